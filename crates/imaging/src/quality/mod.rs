@@ -1,0 +1,1 @@
+//! Measures of how well a picture shows its subject.
