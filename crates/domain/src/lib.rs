@@ -1,1 +1,23 @@
-//! TODO
+//! The pure rules of Bonafide: what the contract's words mean, and nothing that touches the world.
+//!
+//! No IO, no async, no clock and no randomness live here: time is always a parameter. A reader who
+//! knows the API finds its words again as types: accounts, workflow executions, credentials, parts,
+//! capabilities, decisions, labels, consent, tokens.
+
+pub mod account;
+pub mod callback;
+pub mod consent;
+pub mod credential;
+pub mod decision;
+pub mod evidence;
+pub mod execution;
+pub mod extraction;
+pub mod id;
+pub mod initiation;
+pub mod run;
+pub mod task;
+pub mod tenant;
+pub mod token;
+pub mod validation;
+mod wire_enum;
+pub mod workflow;

@@ -1,0 +1,427 @@
+//! A create or update request, read into what it asks for (contract §3.2–§3.5).
+//!
+//! Parsing is tolerant where clients in the field differ (contract §17) and names every field that is
+//! wrong at once. Values are never repeated in a violation: they may be personal data.
+
+use serde_json::Value;
+use url::Url;
+
+use crate::consent::UserConsent;
+use crate::credential::{Accepted, Category, PredefinedType};
+use crate::id::CredentialId;
+use crate::token::TokenLifetime;
+use crate::validation::Violation;
+use crate::workflow::WorkflowKey;
+
+/// What a create or update asks for.
+#[derive(Debug, Clone)]
+pub struct Initiation {
+    /// The workflow.
+    pub key: WorkflowKey,
+    /// The customer's own name for the execution.
+    pub customer_internal_reference: String,
+    /// The customer's own name for the end user.
+    pub user_reference: Option<String>,
+    /// Free text for reports.
+    pub reporting_criteria: Option<String>,
+    /// Where the callback goes.
+    pub callback_url: Option<String>,
+    /// How long the tokens let a journey start.
+    pub token_lifetime: TokenLifetime,
+    /// Redirects and language of the web journey.
+    pub web: WebOptions,
+    /// Presets and selections.
+    pub credentials: Vec<RequestedCredential>,
+    /// The stated consent.
+    pub consent: Option<UserConsent>,
+}
+
+/// `web` of a request.
+#[derive(Debug, Clone, Default)]
+pub struct WebOptions {
+    /// Where a journey that succeeded ends.
+    pub success_url: Option<String>,
+    /// Where a journey that failed ends.
+    pub error_url: Option<String>,
+    /// The language, as sent; unknown ones fall back (contract appendix A).
+    pub locale: Option<String>,
+}
+
+/// One entry of `workflowDefinition.credentials`.
+#[derive(Debug, Clone)]
+pub struct RequestedCredential {
+    /// What it is.
+    pub category: Category,
+    /// A credential of the account that is to be used.
+    pub id: Option<CredentialId>,
+    /// A free label.
+    pub label: Option<String>,
+    /// Accepted document types.
+    pub document_type: Option<Accepted>,
+    /// Accepted countries.
+    pub country: Option<Accepted>,
+}
+
+/// Which addresses a tenant may name (contract §3.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UrlProfile {
+    /// https, a host name, no port, no fragment.
+    Strict,
+    /// http, ports and IP addresses too: for development.
+    Development,
+}
+
+/// Query parameters that the server itself appends to redirects (contract §10.3).
+const RESERVED_PARAMETERS: [&str; 7] = [
+    "accountId",
+    "workflowExecutionId",
+    "acquisitionStatus",
+    "customerInternalReference",
+    "errorCode",
+    "transactionStatus",
+    "transactionReference",
+];
+/// Characters that a `customerInternalReference` must not have (contract §3.2).
+const FORBIDDEN: [char; 10] = ['<', '>', '"', '/', ';', '`', '%', '{', '}', '|'];
+/// More credentials than any workflow has; a bound for what is kept of a request.
+const MAX_CREDENTIALS: usize = 16;
+/// More countries than there are; a bound likewise.
+const MAX_VALUES: usize = 300;
+
+impl Initiation {
+    /// Reads the body of a create or update.
+    pub fn parse(body: &Value, urls: UrlProfile) -> Result<Self, Vec<Violation>> {
+        let mut fields = Fields { body, urls, violations: Vec::new() };
+        let key = fields.key();
+        let initiation = Self {
+            key: key.unwrap_or(WorkflowKey::IdCaptureAndStorage),
+            customer_internal_reference: fields.customer_internal_reference(),
+            user_reference: fields.text("userReference", 100),
+            reporting_criteria: fields.text("reportingCriteria", 255),
+            callback_url: fields.url("callbackUrl"),
+            token_lifetime: fields.token_lifetime(),
+            web: WebOptions {
+                success_url: fields.url("web.successUrl"),
+                error_url: fields.url("web.errorUrl"),
+                locale: fields.text("web.locale", 5),
+            },
+            credentials: fields.credentials(),
+            consent: fields.consent(),
+        };
+        if key == Some(WorkflowKey::IdVerificationIdentityVerificationScreening)
+            && initiation.user_reference.is_none()
+        {
+            fields.refuse("userReference", "is required for workflow 32");
+        }
+        if fields.violations.is_empty() { Ok(initiation) } else { Err(fields.violations) }
+    }
+
+    /// The categories that the request lists, in order.
+    pub fn requested_categories(&self) -> Vec<Category> {
+        self.credentials.iter().map(|credential| credential.category).collect()
+    }
+}
+
+struct Fields<'a> {
+    body: &'a Value,
+    urls: UrlProfile,
+    violations: Vec<Violation>,
+}
+
+impl Fields<'_> {
+    fn refuse(&mut self, field: &str, reason: impl Into<String>) {
+        self.violations.push(Violation::new(field, reason));
+    }
+
+    /// The value at a dotted path; `null` counts as absent.
+    fn get(&self, field: &str) -> Option<&Value> {
+        field
+            .split('.')
+            .try_fold(self.body, |value, key| value.get(key))
+            .filter(|value| !value.is_null())
+    }
+
+    /// An optional text; a number is taken for its digits (contract §17, 1).
+    fn text(&mut self, field: &str, max: usize) -> Option<String> {
+        let text = match self.get(field)? {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => {
+                self.refuse(field, "must be a string");
+                return None;
+            }
+        };
+        if text.is_empty() || text.chars().count() > max {
+            self.refuse(field, format!("must have 1 to {max} characters"));
+            return None;
+        }
+        Some(text)
+    }
+
+    fn key(&mut self) -> Option<WorkflowKey> {
+        const FIELD: &str = "workflowDefinition.key";
+        let text = match self.get(FIELD) {
+            Some(Value::Number(number)) => number.to_string(),
+            Some(Value::String(text)) => text.clone(),
+            Some(_) => {
+                self.refuse(FIELD, "must be a number or a string");
+                return None;
+            }
+            None => {
+                self.refuse(FIELD, "is required");
+                return None;
+            }
+        };
+        let key = text.parse().ok();
+        if key.is_none() {
+            let known: Vec<_> = WorkflowKey::ALL.iter().map(|key| key.as_str()).collect();
+            self.refuse(
+                FIELD,
+                format!("is not a workflow of this server; it has {}", known.join(", ")),
+            );
+        }
+        key
+    }
+
+    fn customer_internal_reference(&mut self) -> String {
+        const FIELD: &str = "customerInternalReference";
+        if self.get(FIELD).is_none() {
+            self.refuse(FIELD, "is required");
+            return String::new();
+        }
+        let text = self.text(FIELD, 100).unwrap_or_default();
+        if text.contains(FORBIDDEN) {
+            self.refuse(FIELD, "must not contain any of < > \" / ; ` % { } |");
+        }
+        text
+    }
+
+    fn token_lifetime(&mut self) -> TokenLifetime {
+        const FIELD: &str = "tokenLifetime";
+        let Some(value) = self.get(FIELD) else { return TokenLifetime::DEFAULT };
+        match value.as_str().map(TokenLifetime::parse) {
+            Some(Ok(lifetime)) => lifetime,
+            Some(Err(error)) => {
+                self.refuse(FIELD, error.to_string());
+                TokenLifetime::DEFAULT
+            }
+            None => {
+                self.refuse(FIELD, "must be a string such as 30m");
+                TokenLifetime::DEFAULT
+            }
+        }
+    }
+
+    fn url(&mut self, field: &str) -> Option<String> {
+        let text = self.text(field, 255)?;
+        match check_url(&text, self.urls) {
+            Ok(()) => Some(text),
+            Err(reason) => {
+                self.refuse(field, reason);
+                None
+            }
+        }
+    }
+
+    fn consent(&mut self) -> Option<UserConsent> {
+        let value = self.get("userConsent")?.clone();
+        UserConsent::parse(&value, &mut self.violations)
+    }
+
+    fn credentials(&mut self) -> Vec<RequestedCredential> {
+        const FIELD: &str = "workflowDefinition.credentials";
+        let entries = match self.get(FIELD) {
+            None => return Vec::new(),
+            Some(Value::Array(entries)) if entries.len() <= MAX_CREDENTIALS => entries.clone(),
+            Some(Value::Array(_)) => {
+                self.refuse(FIELD, format!("must have at most {MAX_CREDENTIALS} entries"));
+                return Vec::new();
+            }
+            Some(_) => {
+                self.refuse(FIELD, "must be an array");
+                return Vec::new();
+            }
+        };
+        entries
+            .iter()
+            .enumerate()
+            .filter_map(|(index, entry)| {
+                let mut nested = Fields { body: entry, urls: self.urls, violations: Vec::new() };
+                let credential = nested.credential();
+                self.violations.extend(nested.violations.into_iter().map(|violation| {
+                    Violation::new(
+                        format!("{FIELD}[{index}].{}", violation.field),
+                        violation.reason,
+                    )
+                }));
+                credential
+            })
+            .collect()
+    }
+
+    fn credential(&mut self) -> Option<RequestedCredential> {
+        let category = self.get("category").and_then(Value::as_str).and_then(|t| t.parse().ok());
+        if category.is_none() {
+            self.refuse("category", "must be ID, SELFIE, FACEMAP, DOCUMENT or DATA");
+        }
+        let id = self.get("id").cloned().and_then(|value| {
+            let id = value.as_str().and_then(|text| text.parse().ok());
+            if id.is_none() {
+                self.refuse("id", "must be the UUID of a credential");
+            }
+            id
+        });
+        Some(RequestedCredential {
+            category: category?,
+            id,
+            label: self.text("label", 100),
+            document_type: self.accepted("type"),
+            country: self.accepted("country"),
+        })
+    }
+
+    fn accepted(&mut self, field: &str) -> Option<Accepted> {
+        self.get(field)?;
+        let values = self.get(&format!("{field}.values")).cloned();
+        let values: Option<Vec<String>> = match &values {
+            None => Some(Vec::new()),
+            Some(Value::Array(values)) if values.len() <= MAX_VALUES => values
+                .iter()
+                .map(|value| value.as_str().filter(|text| is_code(text)).map(str::to_owned))
+                .collect(),
+            Some(_) => None,
+        };
+        if values.is_none() {
+            self.refuse(
+                &format!("{field}.values"),
+                "must be an array of codes such as USA or PASSPORT",
+            );
+        }
+        let predefined_type = self.get(&format!("{field}.predefinedType")).cloned();
+        let predefined_type: Option<Option<PredefinedType>> = match predefined_type {
+            None => Some(None),
+            Some(value) => value.as_str().and_then(|text| text.parse().ok()).map(Some),
+        };
+        if predefined_type.is_none() {
+            self.refuse(&format!("{field}.predefinedType"), "must be DEFINED or RECOMMENDED");
+        }
+        Some(Accepted { values: values?, predefined_type: predefined_type? })
+    }
+}
+
+/// Country and document type codes: upper-case letters and underscores.
+fn is_code(text: &str) -> bool {
+    (2..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
+}
+
+/// Checks an address against the rules of contract §3.4.
+fn check_url(text: &str, profile: UrlProfile) -> Result<(), &'static str> {
+    let url = Url::parse(text).map_err(|_| "must be an absolute URL")?;
+    if url.fragment().is_some() {
+        return Err("must not have a fragment");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not have a user name or password");
+    }
+    if url.query_pairs().any(|(name, _)| RESERVED_PARAMETERS.contains(&name.as_ref())) {
+        return Err("must not have a query parameter that the server appends itself");
+    }
+    match (profile, url.scheme()) {
+        (_, "https") | (UrlProfile::Development, "http") => {}
+        (UrlProfile::Development, _) => return Err("must begin with http:// or https://"),
+        (UrlProfile::Strict, _) => return Err("must begin with https://"),
+    }
+    if profile == UrlProfile::Strict {
+        if url.port().is_some() {
+            return Err("must not name a port");
+        }
+        if !matches!(url.host(), Some(url::Host::Domain(_))) {
+            return Err("must have a host name, not an IP address");
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn violations(body: &Value) -> Vec<String> {
+        Initiation::parse(body, UrlProfile::Strict)
+            .map(|_| Vec::new())
+            .unwrap_or_else(|v| v.into_iter().map(|violation| violation.field).collect())
+    }
+
+    #[test]
+    fn the_least_request() {
+        let body = json!({"customerInternalReference": 17, "workflowDefinition": {"key": "2"}});
+        let initiation = Initiation::parse(&body, UrlProfile::Strict).unwrap();
+        assert_eq!(initiation.key, WorkflowKey::IdVerification);
+        assert_eq!(initiation.customer_internal_reference, "17", "numbers are taken for text");
+        assert_eq!(initiation.token_lifetime, TokenLifetime::DEFAULT);
+    }
+
+    #[test]
+    fn every_wrong_field_is_named_at_once() {
+        let body = json!({
+            "customerInternalReference": "a/b",
+            "callbackUrl": "http://example.com/",
+            "tokenLifetime": "1s",
+            "web": {"successUrl": "https://example.com/?accountId=1", "locale": "english"},
+            "workflowDefinition": {"key": 7, "credentials": [
+                {"category": "ID", "country": {"values": ["usa"]}},
+                {"category": "PAPER"}
+            ]}
+        });
+        assert_eq!(
+            violations(&body),
+            [
+                "workflowDefinition.key",
+                "customerInternalReference",
+                "callbackUrl",
+                "tokenLifetime",
+                "web.successUrl",
+                "web.locale",
+                "workflowDefinition.credentials[0].country.values",
+                "workflowDefinition.credentials[1].category",
+            ]
+        );
+        assert_eq!(violations(&json!([])), ["workflowDefinition.key", "customerInternalReference"]);
+    }
+
+    #[test]
+    fn addresses() {
+        for (text, strict, development) in [
+            ("https://example.com/hook?x=1", true, true),
+            ("https://example.com:8443/", false, true),
+            ("http://example.com/", false, true),
+            ("https://10.0.0.1/", false, true),
+            ("https://example.com/#x", false, false),
+            ("https://user@example.com/", false, false),
+            ("ftp://example.com/", false, false),
+            ("example.com", false, false),
+        ] {
+            assert_eq!(check_url(text, UrlProfile::Strict).is_ok(), strict, "{text}");
+            assert_eq!(check_url(text, UrlProfile::Development).is_ok(), development, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_panics(text in "[ -~]{0,40}", number in any::<i64>()) {
+            for value in [json!(text), json!(number), json!([text]), json!({"values": [text, number]})] {
+                let body = json!({
+                    "customerInternalReference": value, "userReference": value, "callbackUrl": value,
+                    "tokenLifetime": value, "web": value, "userConsent": value,
+                    "workflowDefinition": {"key": value, "credentials": [
+                        {"category": "ID", "id": value, "type": value, "country": value}
+                    ]}
+                });
+                let _ = Initiation::parse(&body, UrlProfile::Development);
+            }
+        }
+    }
+}

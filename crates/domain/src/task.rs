@@ -1,0 +1,51 @@
+//! Tasks: durable work that a worker picks up. They carry ids, never personal data (design §3).
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{CallbackId, ExecutionId, RunId, TenantId};
+
+/// One piece of durable work. May be carried out twice and must be harmless when it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Task {
+    /// Plan the next runs of an execution, or end it.
+    Advance {
+        /// Its owner.
+        tenant_id: TenantId,
+        /// The execution.
+        execution_id: ExecutionId,
+    },
+    /// Let a capability judge.
+    Run {
+        /// Its owner.
+        tenant_id: TenantId,
+        /// The run.
+        run_id: RunId,
+    },
+    /// Make the next attempt to deliver a callback.
+    DeliverCallback {
+        /// Its owner.
+        tenant_id: TenantId,
+        /// The callback.
+        callback_id: CallbackId,
+    },
+    /// End an unfinished execution if its time has run out.
+    Expire {
+        /// Its owner.
+        tenant_id: TenantId,
+        /// The execution.
+        execution_id: ExecutionId,
+    },
+}
+
+impl Task {
+    /// The name for logs and metrics.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Advance { .. } => "advance",
+            Self::Run { .. } => "run",
+            Self::DeliverCallback { .. } => "deliver_callback",
+            Self::Expire { .. } => "expire",
+        }
+    }
+}
