@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::id::{AccountId, ExecutionId, TenantId};
+use crate::initiation::WebOptions;
 use crate::wire_enum::wire_enum;
 use crate::workflow::WorkflowKey;
 
@@ -62,6 +63,8 @@ pub struct Execution {
     pub reporting_criteria: Option<String>,
     /// Where its callback goes: the request's address, else the tenant's.
     pub callback_url: Option<String>,
+    /// Redirects and language of its web journey.
+    pub web: WebOptions,
     /// Until when its tokens let a journey start.
     pub token_expires_at: Timestamp,
     /// Until when the running session lasts; none before the first capture.

@@ -3,6 +3,7 @@
 //! Parsing is tolerant where clients in the field differ (contract §17) and names every field that is
 //! wrong at once. Values are never repeated in a violation: they may be personal data.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
@@ -37,7 +38,8 @@ pub struct Initiation {
 }
 
 /// `web` of a request.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct WebOptions {
     /// Where a journey that succeeded ends.
     pub success_url: Option<String>,

@@ -5,6 +5,7 @@
 //! capabilities, decisions, labels, consent, tokens.
 
 pub mod account;
+pub mod audit;
 pub mod callback;
 pub mod consent;
 pub mod credential;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{CallbackId, ExecutionId, RunId, TenantId};
+use crate::wire_enum::wire_enum;
 
 /// One piece of durable work. May be carried out twice and must be harmless when it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +39,28 @@ pub enum Task {
     },
 }
 
+wire_enum! {
+    /// Which workers a task waits for, so that slow work of one kind does not hold up another.
+    pub enum Lane {
+        /// Short database work.
+        Control = "control",
+        /// Judging: a core each.
+        Compute = "compute",
+        /// Waiting for customers' servers.
+        Delivery = "delivery",
+    }
+}
+
 impl Task {
+    /// The lane that it runs in.
+    pub fn lane(&self) -> Lane {
+        match self {
+            Self::Advance { .. } | Self::Expire { .. } => Lane::Control,
+            Self::Run { .. } => Lane::Compute,
+            Self::DeliverCallback { .. } => Lane::Delivery,
+        }
+    }
+
     /// The name for logs and metrics.
     pub fn kind(&self) -> &'static str {
         match self {
