@@ -1,1 +1,22 @@
-//! TODO
+//! Model packs: which neural nets there are, where they come from, and how they are run.
+//!
+//! A *pack* is a manifest that pins each model by SHA-256. [`Library`] gives the nets of a
+//! models directory by role.
+
+mod catalogue;
+mod digest;
+mod error;
+mod library;
+mod manifest;
+mod net;
+mod probe;
+mod status;
+
+pub use catalogue::Catalogue;
+pub use digest::{Digest, NotADigest};
+pub use error::Error;
+pub use library::{Library, Model};
+pub use manifest::{Archive, Channels, Input, ModelEntry, Pack, PinnedFile, Side, Source};
+pub use net::{Net, Output};
+pub use probe::Probe;
+pub use status::{State, Status, list, verify};

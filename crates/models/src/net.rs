@@ -1,0 +1,107 @@
+//! One neural net, loaded and ready to run.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool, ValueView};
+use rten_tensor::Tensor;
+use rten_tensor::prelude::*;
+
+use crate::Error;
+
+/// A net with one image-like input and at least one output, in ONNX format.
+///
+/// A run uses one thread. Runs from several threads at once are independent of each other,
+/// which serves many pages better than many threads on one page do.
+#[derive(Debug)]
+pub struct Net {
+    name: String,
+    model: Model,
+    input: NodeId,
+    output: NodeId,
+}
+
+/// What a net computed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Output {
+    /// The length of each dimension, outermost first.
+    pub shape: Vec<usize>,
+    /// The numbers, the last dimension running fastest.
+    pub data: Vec<f32>,
+}
+
+impl Net {
+    /// Loads a net from an ONNX file. Prefer [`crate::Library::net`], which checks the digest.
+    pub fn load(path: &Path) -> Result<Self, Error> {
+        let bytes = std::fs::read(path).map_err(Error::storage("read", path))?;
+        Self::from_bytes(&path.display().to_string(), bytes)
+    }
+
+    /// Loads a net from the content of an ONNX file; `name` is what errors call it.
+    pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, Error> {
+        let load = |problem: String| Error::Load { net: name.to_owned(), problem };
+        let model = ModelOptions::with_all_ops()
+            .prepack_weights(true)
+            .load(bytes)
+            .map_err(|error| load(error.to_string()))?;
+        let [input] = *model.input_ids() else {
+            return Err(load(format!("it has {} inputs, not one", model.input_ids().len())));
+        };
+        let Some(&output) = model.output_ids().first() else {
+            return Err(load("it has no output".to_owned()));
+        };
+        Ok(Self { name: name.to_owned(), model, input, output })
+    }
+
+    /// Runs the net and returns its first output.
+    ///
+    /// `data` fills `shape` (batch, channels, height, width), width running fastest.
+    pub fn run(&self, data: &[f32], shape: [usize; 4]) -> Result<Output, Error> {
+        let input = ValueView::from_shape(shape, data)
+            .map_err(|error| self.input_error(shape, error.to_string()))?;
+        let lane = Lane::take();
+        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&lane.pool)));
+        let [output] = self
+            .model
+            .run_n(vec![(self.input, input.into())], [self.output], Some(options))
+            .map_err(|error| self.input_error(shape, error.to_string()))?;
+        let output: Tensor<f32> = output.try_into().map_err(|error| Error::Output {
+            net: self.name.clone(),
+            problem: format!("{error}"),
+        })?;
+        Ok(Output { shape: output.shape().to_vec(), data: output.into_data() })
+    }
+
+    /// A value of the file's metadata (ONNX `metadata_props`), such as the recogniser's `character`.
+    pub fn metadata(&self, key: &str) -> Option<&str> {
+        self.model.metadata().get(key)
+    }
+
+    fn input_error(&self, shape: [usize; 4], problem: String) -> Error {
+        Error::Input { net: self.name.clone(), shape, problem }
+    }
+}
+
+/// A pool of one thread, taken from those that idle and given back when dropped.
+///
+/// The runtime computes only on pools of its own: one shared pool would queue the callers up
+/// behind one thread, and its default pool spreads every run over all cores at little gain.
+/// There are never more lanes than there were runs at the same time.
+struct Lane {
+    pool: Arc<ThreadPool>,
+}
+
+static IDLE: Mutex<Vec<Arc<ThreadPool>>> = Mutex::new(Vec::new());
+
+impl Lane {
+    fn take() -> Self {
+        let idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Self { pool: idle.unwrap_or_else(|| Arc::new(ThreadPool::with_num_threads(1))) }
+    }
+}
+
+impl Drop for Lane {
+    fn drop(&mut self) {
+        IDLE.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&self.pool));
+    }
+}
