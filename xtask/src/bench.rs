@@ -1,0 +1,53 @@
+//! Measurements. The work is done by the package in `bench/`; this sets up what it needs.
+
+use anyhow::{Context, Result};
+use clap::{Args, Subcommand};
+
+use crate::{command, peers, workspace};
+
+#[derive(Subcommand)]
+pub(crate) enum Verb {
+    /// MRZ beside fastmrz and PassportEye, and PDF417, on ../shared/testdata
+    Documents(Documents),
+}
+
+#[derive(Args)]
+pub(crate) struct Documents {
+    /// One JSON document with a row per picture, instead of tables
+    #[arg(long)]
+    json: bool,
+    /// How often each picture is read; the median counts
+    #[arg(long, default_value_t = 3)]
+    rounds: u32,
+    /// Leave the other engines out
+    #[arg(long)]
+    alone: bool,
+}
+
+pub(crate) fn run(Verb::Documents(options): &Verb) -> Result<()> {
+    let testdata = workspace::shared("testdata")
+        .context("the bench reads ../shared/testdata, which is not there")?;
+    let program = workspace::executable("bonafide-bench", true)?;
+    let mut bench = single_core(&program.to_string_lossy());
+    bench.arg("documents").arg("--testdata").arg(testdata);
+    bench.args(["--rounds", &options.rounds.to_string()]);
+    if !options.alone {
+        bench.arg("--python").arg(peers::python()?);
+        bench.arg("--tesseract-model").arg(peers::tesseract_model()?);
+    }
+    if options.json {
+        bench.arg("--json");
+    }
+    command::run(&mut bench)
+}
+
+/// The program, held with all its children to one core where the system can do that: a thread
+/// pool that an engine would not give up then wins it nothing.
+fn single_core(program: &str) -> std::process::Command {
+    if !command::succeeds(command::program("taskset").arg("--version")) {
+        return command::program(program);
+    }
+    let mut taskset = command::program("taskset");
+    taskset.args(["--cpu-list", "0", program]);
+    taskset
+}

@@ -1,0 +1,43 @@
+//! The conformance suite of `../shared`, against a server started for it.
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use crate::server::Server;
+use crate::{command, workspace};
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Cases to run: names or globs, with commas; all where absent
+    #[arg(long)]
+    only: Option<String>,
+    /// Build the server with optimisation
+    #[arg(long)]
+    release: bool,
+    /// Further arguments for the suite, after `--`
+    #[arg(last = true)]
+    suite: Vec<String>,
+}
+
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let Some(suite) = workspace::shared("conformance/run.py") else {
+        println!("skipped: the conformance suite, because ../shared/conformance is not there");
+        return Ok(());
+    };
+    let server = Server::start(options.release)?;
+    let mut python = command::program("python3");
+    python
+        .arg(suite)
+        .args(["--base", server.announced("BASE_URL")])
+        .args(["--client-id", server.announced("CLIENT_ID")])
+        .args(["--other-client-id", server.announced("OTHER_CLIENT_ID")])
+        // Secrets travel in the environment, out of sight of the process list.
+        .env("CONFORMANCE_CLIENT_SECRET", server.announced("CLIENT_SECRET"))
+        .env("CONFORMANCE_OTHER_CLIENT_SECRET", server.announced("OTHER_CLIENT_SECRET"));
+    if let Some(only) = &options.only {
+        python.args(["--only", only]);
+    }
+    python.args(&options.suite);
+    command::run(&mut python)
+        .with_context(|| format!("the server's log ends:\n{}", server.log_tail()))
+}

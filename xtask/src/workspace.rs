@@ -1,0 +1,55 @@
+//! Where things are.
+
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use anyhow::{Context, Result, ensure};
+use cargo_metadata::{Message, Metadata, MetadataCommand};
+
+use crate::command;
+
+/// The repository's root.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the repository")
+}
+
+/// `../shared/<path>`, where it is present: real test data and the conformance suite.
+pub(crate) fn shared(path: &str) -> Option<PathBuf> {
+    let path = root().parent()?.join("shared").join(path);
+    path.exists().then_some(path)
+}
+
+/// The resolved dependency graph.
+pub(crate) fn metadata() -> Result<Metadata> {
+    MetadataCommand::new()
+        .manifest_path(root().join("Cargo.toml"))
+        .exec()
+        .context("cargo metadata could not resolve the workspace")
+}
+
+/// Where cargo puts what it builds, and xtask what it keeps.
+pub(crate) fn target() -> Result<PathBuf> {
+    Ok(metadata()?.target_directory.into_std_path_buf())
+}
+
+/// Builds a package's program and gives the path of the executable.
+pub(crate) fn executable(package: &str, release: bool) -> Result<PathBuf> {
+    println!("Building {package}");
+    let mut cargo = command::cargo(["build", "--quiet", "--package", package]);
+    cargo.arg("--message-format=json-render-diagnostics").stdout(Stdio::piped());
+    if release {
+        cargo.arg("--release");
+    }
+    let mut child = cargo.spawn().context("cargo could not be started")?;
+    let stdout = child.stdout.take().expect("standard output was piped");
+    let executable = Message::parse_stream(BufReader::new(stdout))
+        .filter_map(Result::ok)
+        .filter_map(|message| match message {
+            Message::CompilerArtifact(artifact) => artifact.executable,
+            _ => None,
+        })
+        .last();
+    ensure!(child.wait()?.success(), "{package} did not build");
+    Ok(executable.with_context(|| format!("{package} has no program"))?.into_std_path_buf())
+}
