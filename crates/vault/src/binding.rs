@@ -1,0 +1,64 @@
+use bonafide_domain::credential::Classifier;
+use bonafide_domain::id::{AccountId, CredentialId, ExecutionId, RunId, TenantId};
+
+/// The place that sealed bytes belong to. They open nowhere else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Binding {
+    /// The file of a part.
+    Part {
+        /// Its owner.
+        tenant: TenantId,
+        /// Its account.
+        account: AccountId,
+        /// Its credential.
+        credential: CredentialId,
+        /// Which part it is.
+        classifier: Classifier,
+    },
+    /// The data and evidence of a run.
+    Run {
+        /// Its owner.
+        tenant: TenantId,
+        /// Its account.
+        account: AccountId,
+        /// Its execution.
+        execution: ExecutionId,
+        /// The run.
+        run: RunId,
+    },
+    /// The consent stated for an execution.
+    Consent {
+        /// Its owner.
+        tenant: TenantId,
+        /// Its account.
+        account: AccountId,
+        /// Its execution.
+        execution: ExecutionId,
+    },
+}
+
+impl Binding {
+    /// The associated data: a letter for the kind, then ids of fixed length, then at most one text.
+    /// No two bindings have the same bytes.
+    pub(crate) fn canonical(&self) -> Vec<u8> {
+        match self {
+            Self::Part { tenant, account, credential, classifier } => join(
+                b'P',
+                [tenant.as_bytes(), account.as_bytes(), credential.as_bytes()],
+                classifier.as_str(),
+            ),
+            Self::Run { tenant, account, execution, run } => join(
+                b'R',
+                [tenant.as_bytes(), account.as_bytes(), execution.as_bytes(), run.as_bytes()],
+                "",
+            ),
+            Self::Consent { tenant, account, execution } => {
+                join(b'C', [tenant.as_bytes(), account.as_bytes(), execution.as_bytes()], "")
+            }
+        }
+    }
+}
+
+fn join<const N: usize>(kind: u8, ids: [&[u8; 16]; N], text: &str) -> Vec<u8> {
+    [[kind].as_slice(), ids.map(|id| *id).as_flattened(), text.as_bytes()].concat()
+}
