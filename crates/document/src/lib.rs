@@ -1,1 +1,6 @@
-//! TODO
+//! Reading and checking identity documents: machine readable zones, barcodes, text, and whether
+//! what they say holds together.
+//!
+//! Plain functions on pictures and text; what is made of them is the engine's.
+
+pub mod mrz;

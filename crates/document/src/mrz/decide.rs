@@ -1,0 +1,288 @@
+//! The likeliest text: what the recogniser saw, weighed with the grammar and the check digits.
+//!
+//! Everything is a cost in negative logarithms and adds up: a character that the recogniser doubts,
+//! one that does not belong in its place, a check digit that fails. The cheapest text is found
+//! exactly, by dynamic programming over the places in the order of reading. Its state is what the
+//! rest of the zone needs to know of what came before: the sum of the current data element, the sum
+//! of the composite check digit, and how many fillers came last.
+
+use super::class::{self, Class};
+use super::format::Format;
+use super::layout::{self, Checked, Field};
+use super::observation::{Observation, Symbol};
+use super::reading::{Cause, Reading, Repair, check_digits};
+use super::{check_digit::value, check_digit::weight, quirks};
+
+/// A printed check digit fails on about one document in a thousand.
+const CHECK_FAILS: f32 = 7.0;
+/// After three fillers names and optional data are over, but for one document in a hundred or so.
+const TEXT_AFTER_FILLERS: f32 = 5.0;
+const FILLERS_THAT_END: usize = 3;
+/// A repair must be this much better than what else could have been meant, or it is none.
+const CLEAR_MARGIN: f32 = 1.0;
+/// Characters that cost this much more than the cheapest are not considered.
+const HOPELESS: f32 = 16.0;
+
+/// How a place takes part in a check digit.
+#[derive(Clone, Copy, Default)]
+enum Role {
+    #[default]
+    Outside,
+    /// The character at this index of the checked text.
+    Covered(usize),
+    Digit(Checked),
+}
+
+struct Place {
+    line: usize,
+    column: usize,
+    class: Class,
+    offset: usize,
+    ends_in_fillers: bool,
+    own: Role,
+    composite: Role,
+    candidates: Vec<(u8, f32)>,
+}
+
+/// Reads a zone from what was seen of its lines. `None` where the number and the length of the
+/// lines fit no format.
+pub fn decide(observation: &Observation) -> Option<Reading> {
+    let columns = observation.first()?.len();
+    if observation.iter().any(|line| line.len() != columns) {
+        return None;
+    }
+    let first_line: Vec<u8> = observation[0].iter().map(Symbol::best).collect();
+    let format = Format::of_shape(observation.len(), columns, &first_line)?;
+
+    let mut places = places(format, observation);
+    let by_grammar = lines_of(&places, &cheapest(&places, 0.0).text, format);
+    restrict_number(&mut places, format, &by_grammar);
+    assign_check_digits(&mut places, format, layout::long_number(format, &by_grammar));
+
+    let by_grammar = cheapest(&places, 0.0).text;
+    let best = cheapest(&places, CHECK_FAILS);
+    let margins = margins(&mut places, &by_grammar, &best);
+    let is_clear = margins.iter().all(|&(_, margin)| margin >= CLEAR_MARGIN);
+    let text = if is_clear { best.text } else { by_grammar.clone() };
+    let margins = if is_clear { margins } else { Vec::new() };
+    Some(reading(format, observation, &places, &by_grammar, &text, &margins))
+}
+
+fn places(format: Format, observation: &Observation) -> Vec<Place> {
+    let mut places = Vec::with_capacity(format.lines() * format.columns());
+    for element in layout::elements(format) {
+        let ends_in_fillers = matches!(
+            element.field,
+            Field::Names | Field::GivenNames | Field::OptionalData1 | Field::OptionalData2
+        );
+        for (offset, column) in (element.start..element.end).enumerate() {
+            let (line, class) = (element.line, element.class);
+            let candidates = candidates(&observation[line][column], class, offset);
+            let (own, composite) = (Role::Outside, Role::Outside);
+            places.push(Place { line, column, class, offset, ends_in_fillers, own, composite, candidates });
+        }
+    }
+    places
+}
+
+fn candidates(symbol: &Symbol, class: Class, offset: usize) -> Vec<(u8, f32)> {
+    let mut costs = symbol.costs().map(|(c, cost)| (c, cost + class::cost(class, offset, c))).to_vec();
+    let cheapest = costs.iter().map(|&(_, cost)| cost).fold(f32::INFINITY, f32::min);
+    costs.retain(|&(_, cost)| cost <= cheapest + HOPELESS);
+    costs
+}
+
+/// Some states leave look-alikes out of their document numbers.
+fn restrict_number(places: &mut [Place], format: Format, lines: &[Vec<u8>]) {
+    let Some(class) = quirks::number_class(&lines[0][2..5]) else { return };
+    let number = layout::elements(format).into_iter().find(|e| e.field == Field::DocumentNumber);
+    for place in places.iter_mut() {
+        if number.is_some_and(|n| n.line == place.line && (n.start..n.end).contains(&place.column)) {
+            place.class = class;
+            for (character, cost) in &mut place.candidates {
+                *cost += class::cost(class, place.offset, *character);
+            }
+        }
+    }
+}
+
+fn assign_check_digits(places: &mut [Place], format: Format, long_number: usize) {
+    for check in layout::checks(format, long_number) {
+        let mut index = 0;
+        for place in places.iter_mut() {
+            let is_covered = check.spans.iter().any(|span| {
+                span.line == place.line && (span.start..span.end).contains(&place.column)
+            });
+            let is_digit = (check.line, check.column) == (place.line, place.column);
+            let role = match (is_covered, is_digit) {
+                (true, _) => Role::Covered(index),
+                (_, true) => Role::Digit(check.checked),
+                _ => continue,
+            };
+            index += 1;
+            if check.checked == Checked::Composite {
+                place.composite = role;
+            } else {
+                place.own = role;
+            }
+        }
+    }
+}
+
+struct Solution {
+    text: Vec<u8>,
+    cost: f32,
+}
+
+/// Sums are modulo 10; fillers are counted up to [`FILLERS_THAT_END`].
+#[derive(Clone, Copy)]
+struct State {
+    own: u32,
+    composite: u32,
+    fillers: usize,
+}
+
+const STATES: usize = 10 * 10 * (FILLERS_THAT_END + 1);
+
+impl State {
+    fn index(self) -> usize {
+        (self.own as usize * 10 + self.composite as usize) * (FILLERS_THAT_END + 1) + self.fillers
+    }
+
+    fn from_index(index: usize) -> Self {
+        let (sums, fillers) = (index / (FILLERS_THAT_END + 1), index % (FILLERS_THAT_END + 1));
+        Self { own: (sums / 10) as u32, composite: (sums % 10) as u32, fillers }
+    }
+
+    /// The state after this character, and what the step costs beside the character itself.
+    fn step(self, place: &Place, character: u8, check_fails: f32) -> (Self, f32) {
+        let (own, own_cost) = sum(place.own, self.own, character, check_fails);
+        let (composite, composite_cost) =
+            sum(place.composite, self.composite, character, check_fails);
+        let before = if place.offset == 0 { 0 } else { self.fillers };
+        let (fillers, filler_cost) = match (place.ends_in_fillers, character == b'<') {
+            (false, _) => (0, 0.0),
+            (_, true) => ((before + 1).min(FILLERS_THAT_END), 0.0),
+            _ if before == FILLERS_THAT_END => (0, TEXT_AFTER_FILLERS),
+            _ => (0, 0.0),
+        };
+        (Self { own, composite, fillers }, own_cost + composite_cost + filler_cost)
+    }
+}
+
+fn sum(role: Role, before: u32, character: u8, check_fails: f32) -> (u32, f32) {
+    let value = value(character).unwrap_or(0);
+    match role {
+        Role::Outside => (before, 0.0),
+        Role::Covered(index) => {
+            let before = if index == 0 { 0 } else { before };
+            ((before + value * weight(index)) % 10, 0.0)
+        }
+        Role::Digit(checked) => {
+            let may_be_filler = checked == Checked::OptionalData;
+            let holds = value == before && (character != b'<' || may_be_filler);
+            (0, if holds { 0.0 } else { check_fails })
+        }
+    }
+}
+
+/// The cheapest text where a failing check digit costs `check_fails`.
+fn cheapest(places: &[Place], check_fails: f32) -> Solution {
+    let mut costs = [f32::INFINITY; STATES];
+    costs[0] = 0.0;
+    let mut origins: Vec<[(u16, u8); STATES]> = Vec::with_capacity(places.len());
+    for place in places {
+        let mut next = [f32::INFINITY; STATES];
+        let mut origin = [(0, b'<'); STATES];
+        for (index, cost) in costs.iter().enumerate().filter(|(_, cost)| cost.is_finite()) {
+            let state = State::from_index(index);
+            for &(character, character_cost) in &place.candidates {
+                let (after, step_cost) = state.step(place, character, check_fails);
+                let total = cost + character_cost + step_cost;
+                if total < next[after.index()] {
+                    next[after.index()] = total;
+                    origin[after.index()] = (index as u16, character);
+                }
+            }
+        }
+        costs = next;
+        origins.push(origin);
+    }
+    let (mut state, cost) = (costs.iter().copied().enumerate())
+        .min_by(|a, b| a.1.total_cmp(&b.1))
+        .unwrap_or((0, f32::INFINITY));
+    let mut text = vec![b'<'; places.len()];
+    for (character, origin) in text.iter_mut().zip(&origins).rev() {
+        let (before, chosen) = origin[state];
+        *character = chosen;
+        state = usize::from(before);
+    }
+    Solution { text, cost }
+}
+
+/// For each place that the check digits changed: how much more the best text costs that has another
+/// character there.
+fn margins(places: &mut [Place], by_grammar: &[u8], best: &Solution) -> Vec<(usize, f32)> {
+    let mut margins = Vec::new();
+    for index in 0..places.len() {
+        if best.text[index] == by_grammar[index] {
+            continue;
+        }
+        let without: Vec<_> = (places[index].candidates.iter().copied())
+            .filter(|&(character, _)| character != best.text[index])
+            .collect();
+        let all = std::mem::replace(&mut places[index].candidates, without);
+        margins.push((index, cheapest(places, CHECK_FAILS).cost - best.cost));
+        places[index].candidates = all;
+    }
+    margins
+}
+
+fn lines_of(places: &[Place], text: &[u8], format: Format) -> Vec<Vec<u8>> {
+    let mut lines = vec![vec![b'<'; format.columns()]; format.lines()];
+    for (place, &character) in places.iter().zip(text) {
+        lines[place.line][place.column] = character;
+    }
+    lines
+}
+
+fn reading(
+    format: Format,
+    observation: &Observation,
+    places: &[Place],
+    by_grammar: &[u8],
+    text: &[u8],
+    margins: &[(usize, f32)],
+) -> Reading {
+    let mut confidences = vec![vec![0.0; format.columns()]; format.lines()];
+    let mut repairs = Vec::new();
+    for (index, (place, &character)) in places.iter().zip(text).enumerate() {
+        let read = observation[place.line][place.column].best();
+        if read != character {
+            let by_check_digit = by_grammar[index] != character;
+            let cause = if by_check_digit { Cause::CheckDigit } else { Cause::Grammar };
+            let (read, repaired) = (char::from(read), char::from(character));
+            repairs.push(Repair { line: place.line, column: place.column, read, repaired, cause });
+        }
+        let margin = margins.iter().find(|(at, _)| *at == index).map(|&(_, margin)| margin);
+        confidences[place.line][place.column] =
+            margin.map_or_else(|| share(&place.candidates, character), odds_to_share);
+    }
+    repairs.sort_by_key(|repair| (repair.line, repair.column));
+    let lines = lines_of(places, text, format);
+    let check_digits = check_digits(format, &lines);
+    let lines = lines.into_iter().map(|line| line.into_iter().map(char::from).collect()).collect();
+    Reading { format, lines, confidences, repairs, check_digits, quad: None, rotation: 0 }
+}
+
+fn odds_to_share(margin: f32) -> f32 {
+    1.0 / (1.0 + (-margin).exp())
+}
+
+/// The share of a character among its rivals, grammar included.
+fn share(candidates: &[(u8, f32)], character: u8) -> f32 {
+    let likelihood = |cost: f32| (-cost).exp();
+    let all: f32 = candidates.iter().map(|&(_, cost)| likelihood(cost)).sum();
+    let own = candidates.iter().find(|(c, _)| *c == character).map_or(0.0, |&(_, cost)| likelihood(cost));
+    if all > 0.0 { own / all } else { 0.0 }
+}
