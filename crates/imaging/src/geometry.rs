@@ -186,7 +186,8 @@ mod tests {
         let quad = Quad::rectangle(10.0, 20.0, 40.0, 30.0);
         assert_eq!((quad.width(), quad.height(), quad.area()), (40.0, 30.0, 1200.0));
         assert_eq!(quad.centre(), Point::new(30.0, 35.0));
-        assert_eq!(quad.bounds(), [10.0, 20.0, 50.0, 50.0]);
+        let [left, top, right, bottom] = quad.bounds();
+        assert_eq!(Quad::rectangle(left, top, right - left, bottom - top), quad);
         assert_eq!(quad.grown(0.5), Quad::rectangle(0.0, 12.5, 60.0, 45.0));
         assert_eq!(quad.scaled(2.0, 0.5), Quad::rectangle(20.0, 10.0, 80.0, 15.0));
     }

@@ -1,0 +1,170 @@
+use image::GrayImage;
+
+use super::measured;
+
+/// How sharp a picture's edges are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sharpness {
+    /// Second over first derivative on the strongest edges, along the direction where it is lowest, in 1/pixel of
+    /// the measured picture: about the inverse of the width of an edge. 0 where the picture has no edges.
+    pub value: f32,
+    /// How much stronger the edges are along the best direction than along the worst; 1 where all are alike. A
+    /// moving camera weakens those along its movement and leaves the others.
+    pub anisotropy: f32,
+    /// The direction along which edges are weakest, in degrees from the x axis towards y: that of the movement, if
+    /// the camera moved.
+    pub degrees: f32,
+}
+
+/// The four directions, as the step from a pixel to its neighbour, and the angle.
+const DIRECTIONS: [(i32, i32, f32); 4] = [(1, 0, 0.0), (1, 1, 45.0), (0, 1, 90.0), (-1, 1, 135.0)];
+
+/// The share of pixels that counts as the strongest edges.
+const STRONGEST: f32 = 0.05;
+
+/// Measures the sharpness of edges.
+///
+/// The variance of the Laplacian, the usual measure, says as much about the subject as about the lens: a page full
+/// of print has more of it than a page with little. The ratio of the second to the first derivative on an edge
+/// does not depend on how many edges there are nor on their contrast, only on how wide they are.
+///
+/// Movement escapes the ratio, because it copies edges instead of widening them; but it makes each copy weaker,
+/// along one direction only. So the strengths are compared between directions too.
+pub fn sharpness(picture: &GrayImage) -> Sharpness {
+    let picture = measured(picture);
+    let edges = DIRECTIONS.map(|(x, y, degrees)| (strongest_edges(&picture, x, y), degrees));
+    let strengths = edges.map(|(edges, _)| edges.strength);
+    let least = strengths.into_iter().fold(f32::INFINITY, f32::min);
+    let greatest = strengths.into_iter().fold(0.0, f32::max);
+    let weakest = edges.iter().min_by(|(a, _), (b, _)| a.strength.total_cmp(&b.strength));
+    Sharpness {
+        value: edges.iter().map(|(edges, _)| edges.ratio).fold(f32::INFINITY, f32::min),
+        anisotropy: if least > 0.0 { greatest / least } else { 1.0 },
+        degrees: weakest.map_or(0.0, |(_, degrees)| *degrees),
+    }
+}
+
+/// The strongest edges along one direction.
+#[derive(Clone, Copy)]
+struct Edges {
+    /// Mean first derivative, in luma per pixel.
+    strength: f32,
+    /// Sum of second over sum of first derivatives, in 1/pixel.
+    ratio: f32,
+}
+
+fn strongest_edges(picture: &GrayImage, step_x: i32, step_y: i32) -> Edges {
+    let derivatives = derivatives(picture, step_x, step_y);
+    let weakest_counted = threshold(&derivatives);
+    let (mut count, mut first_sum, mut second_sum) = (0_u64, 0_u64, 0_u64);
+    for &(first, second) in derivatives.iter().filter(|(first, _)| *first >= weakest_counted) {
+        count += 1;
+        first_sum += u64::from(first);
+        second_sum += u64::from(second);
+    }
+    if first_sum == 0 {
+        return Edges { strength: 0.0, ratio: 0.0 };
+    }
+    // The first derivative spans two steps; along a diagonal a step is longer than a pixel.
+    let step = f64::from(step_x).hypot(f64::from(step_y));
+    Edges {
+        strength: (first_sum as f64 / (2.0 * step * count as f64)) as f32,
+        ratio: (2.0 * second_sum as f64 / (first_sum as f64 * step)) as f32,
+    }
+}
+
+/// |I(+1) - I(-1)| and |I(+1) - 2 I(0) + I(-1)| at every pixel that has both neighbours.
+fn derivatives(picture: &GrayImage, step_x: i32, step_y: i32) -> Vec<(u16, u16)> {
+    let (width, height) = (picture.width() as i32, picture.height() as i32);
+    let at = |x: i32, y: i32| i32::from(picture.as_raw()[(y * width + x) as usize]);
+    let mut derivatives = Vec::with_capacity((width * height) as usize);
+    for y in 1..height - 1 {
+        for x in 1..width - 1 {
+            let (before, after) = (at(x - step_x, y - step_y), at(x + step_x, y + step_y));
+            let first = (after - before).unsigned_abs();
+            let second = (after - 2 * at(x, y) + before).unsigned_abs();
+            derivatives.push((first as u16, second as u16));
+        }
+    }
+    derivatives
+}
+
+/// The first derivative that only the strongest share reaches; at least 1.
+fn threshold(derivatives: &[(u16, u16)]) -> u16 {
+    let mut histogram = [0_usize; 256];
+    for &(first, _) in derivatives {
+        histogram[usize::from(first)] += 1;
+    }
+    let wanted = (derivatives.len() as f32 * STRONGEST) as usize;
+    let mut counted = 0;
+    for (first, count) in histogram.iter().enumerate().skip(1).rev() {
+        counted += count;
+        if counted > wanted {
+            return first as u16;
+        }
+    }
+    1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Luma;
+    use image::imageops::blur;
+
+    /// Dark strokes of 4 pixels on light ground, without a period.
+    fn print() -> GrayImage {
+        GrayImage::from_fn(600, 400, |x, y| {
+            let (stroke, line) = (x / 4, y / 4);
+            let scattered = (stroke + 1).wrapping_mul(2_654_435_761).wrapping_mul(line + 7) >> 13;
+            Luma([if scattered % 3 == 0 && line % 8 < 5 { 40 } else { 210 }])
+        })
+    }
+
+    fn moved_sideways(picture: &GrayImage, length: u32) -> GrayImage {
+        GrayImage::from_fn(picture.width(), picture.height(), |x, y| {
+            let sum: u32 = (0..length)
+                .map(|step| u32::from(picture.get_pixel((x + step).min(picture.width() - 1), y)[0]))
+                .sum();
+            Luma([(sum / length) as u8])
+        })
+    }
+
+    #[test]
+    fn blur_lowers_it_step_by_step() {
+        let values = [0.6, 1.5, 2.5, 4.0].map(|sigma| sharpness(&blur(&print(), sigma)).value);
+        assert!(values.is_sorted_by(|a, b| *a > 1.2 * *b), "{values:?}");
+    }
+
+    #[test]
+    fn contrast_and_amount_of_print_hardly_matter() {
+        let full = blur(&print(), 1.2);
+        let mut faint = full.clone();
+        faint.pixels_mut().for_each(|pixel| pixel[0] = 80 + pixel[0] / 2);
+        let mut sparse = full.clone();
+        sparse
+            .enumerate_pixels_mut()
+            .filter(|(_, y, _)| *y > 160)
+            .for_each(|(_, _, pixel)| pixel[0] = 210);
+        let [full, faint, sparse] = [full, faint, sparse].map(|picture| sharpness(&picture).value);
+        assert!((faint / full - 1.0).abs() < 0.15, "{full} {faint}");
+        assert!((sparse / full - 1.0).abs() < 0.25, "{full} {sparse}");
+    }
+
+    #[test]
+    fn movement_is_seen_along_its_direction() {
+        let still = sharpness(&blur(&print(), 0.8));
+        let moved = sharpness(&moved_sideways(&blur(&print(), 0.8), 11));
+        assert!(still.anisotropy < 1.5, "{still:?}");
+        assert!(moved.anisotropy > 2.0 && moved.degrees.abs() < 1.0, "{moved:?}");
+    }
+
+    #[test]
+    fn no_picture_is_too_small_or_too_flat() {
+        for (width, height) in [(0, 0), (1, 1), (2, 9), (50, 50)] {
+            assert!(
+                sharpness(&GrayImage::from_pixel(width, height, Luma([128]))).value.abs() < 1e-9
+            );
+        }
+    }
+}
