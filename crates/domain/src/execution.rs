@@ -29,6 +29,11 @@ impl ExecutionStatus {
         matches!(self, Self::Processed | Self::SessionExpired | Self::TokenExpired)
     }
 
+    /// Whether time ran out on it.
+    pub fn has_expired(self) -> bool {
+        matches!(self, Self::SessionExpired | Self::TokenExpired)
+    }
+
     /// Whether `next` may follow.
     pub fn may_become(self, next: Self) -> bool {
         matches!(

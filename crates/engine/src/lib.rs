@@ -1,1 +1,103 @@
-//! TODO
+//! The use cases and the durable run.
+//!
+//! Commands come in as domain types and go out as domain types; HTTP is the api's business, SQL is
+//! the store's. Each use case is one transaction: its rows, its tasks and its audit entry are
+//! committed together or not at all.
+
+mod accounts;
+pub mod admin;
+mod advance;
+mod auth;
+mod callbacks;
+pub mod capability;
+mod caller;
+mod context;
+mod deletion;
+mod error;
+mod expiry;
+mod judge;
+mod record;
+mod retrieval;
+mod sealing;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod uploads;
+mod urls;
+mod worker;
+
+use std::sync::Arc;
+
+use bonafide_imaging::Limits;
+use bonafide_store::{BlobStore, Store};
+use bonafide_vault::KeyRing;
+pub use bonafide_vault::Redacted;
+
+pub use crate::accounts::Initiated;
+pub use crate::auth::AccessToken;
+pub use crate::callbacks::{CallbackOptions, Sender};
+pub use crate::caller::{Caller, Journey};
+use crate::capability::Capabilities;
+pub use crate::context::{Clock, Context, SystemClock};
+pub use crate::error::{Error, Kind};
+pub use crate::record::{MrzEvidence, Record, RepairEvidence};
+pub use crate::retrieval::{Details, PartFile, RunResult};
+pub use crate::uploads::Uploaded;
+pub use crate::urls::PublicUrls;
+pub use crate::worker::WorkerSize;
+
+/// Everything that the use cases need. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Parts>,
+}
+
+/// What an engine is made of.
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// The sealed blobs.
+    pub blobs: BlobStore,
+    /// The keys that wrap data keys.
+    pub key_ring: KeyRing,
+    /// Clock, randomness and ids.
+    pub context: Context,
+    /// What judges.
+    pub capabilities: Capabilities,
+    /// Where this server is seen from outside.
+    pub public_urls: PublicUrls,
+    /// What an upload may be.
+    pub limits: Limits,
+    /// How callbacks are sent.
+    pub sender: Sender,
+}
+
+impl Engine {
+    /// An engine of these parts.
+    pub fn new(parts: Parts) -> Self {
+        Self { inner: Arc::new(parts) }
+    }
+
+    /// Where this server is seen from outside.
+    pub fn public_urls(&self) -> &PublicUrls {
+        &self.inner.public_urls
+    }
+
+    /// What an upload may be.
+    pub fn limits(&self) -> &Limits {
+        &self.inner.limits
+    }
+
+    /// Whether the database answers.
+    pub async fn health(&self) -> Result<(), Error> {
+        self.inner.store.ping().await.map_err(Error::from)
+    }
+}
+
+/// The use cases, spread over this crate's files, read the parts directly.
+impl std::ops::Deref for Engine {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.inner
+    }
+}

@@ -1,0 +1,40 @@
+//! `serve --dev` and `demo`: two tenants with every product, and a client of each, printed so that
+//! a shell can read them.
+
+use anyhow::Result;
+use bonafide_domain::tenant::{ConsentPolicy, Permissions, Settings, TenantMode};
+use bonafide_engine::admin::{self, Client};
+use bonafide_engine::Engine;
+
+/// The clients of the two development tenants.
+pub(crate) struct Clients {
+    pub(crate) first: Client,
+    pub(crate) second: Client,
+}
+
+/// Finds or makes the development tenants and makes each a client: an earlier one's secret is not
+/// known any more.
+pub(crate) async fn clients(engine: &Engine) -> Result<Clients> {
+    Ok(Clients { first: client(engine, "dev").await?, second: client(engine, "dev-other").await? })
+}
+
+async fn client(engine: &Engine, name: &str) -> Result<Client> {
+    let (store, context) = (&engine.store, &engine.context);
+    let found = store.read().await?.find_tenant_by_name(name).await?;
+    let tenant = match found {
+        Some(tenant) => tenant,
+        None => {
+            let settings = Settings {
+                identity_verification: true,
+                screening: true,
+                facemap_on_premise: true,
+                consent: ConsentPolicy::AtInitiation,
+                development_urls: true,
+                ..Settings::default()
+            };
+            admin::create_tenant(store, context, name, TenantMode::Test, settings).await?
+        }
+    };
+    let permissions = Permissions { initiate: true, retrieve: true };
+    Ok(admin::create_client(store, context, tenant.id, permissions).await?)
+}

@@ -1,0 +1,98 @@
+//! `bonafide doctor`: does everything that the server needs work?
+
+use std::process::ExitCode;
+
+use anyhow::{Result, ensure};
+use bonafide_engine::Context;
+use bonafide_models::State;
+use bonafide_store::BlobStore;
+use clap::Args;
+use serde::Serialize;
+
+use crate::settings::Settings;
+use crate::{house, models, output};
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Finding {
+    check: &'static str,
+    ok: bool,
+    detail: String,
+}
+
+pub(crate) async fn run(settings: &Settings, options: &Options) -> Result<ExitCode> {
+    let findings = [
+        finding("database", database(settings).await),
+        finding("blobs", blobs(settings).await),
+        finding("key ring", key_ring(settings).await),
+        finding("models", model_pack(settings)),
+        finding("clock", clock()),
+    ];
+    if options.json {
+        output::json(&findings)?;
+    } else {
+        for Finding { check, ok, detail } in &findings {
+            let (style, word) = if *ok { (output::GOOD, "ok  ") } else { (output::BAD, "fail") };
+            output::line(&format!("{}  {check:9} {detail}", output::styled(style, word)));
+        }
+    }
+    let well = findings.iter().all(|finding| finding.ok);
+    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn finding(check: &'static str, result: Result<String>) -> Finding {
+    match result {
+        Ok(detail) => Finding { check, ok: true, detail },
+        Err(error) => Finding { check, ok: false, detail: format!("{error:#}") },
+    }
+}
+
+async fn database(settings: &Settings) -> Result<String> {
+    let store = house::open_store(settings, false).await?;
+    store.ping().await?;
+    let dead = store.dead_tasks().await?.len();
+    ensure!(dead == 0, "{} answers; {dead} tasks were given up", store.backend_name());
+    Ok(format!("{} answers and is up to date", store.backend_name()))
+}
+
+async fn blobs(settings: &Settings) -> Result<String> {
+    let folder = settings.blob_folder();
+    BlobStore::open(&folder)?.check().await?;
+    Ok(format!("{} can be written, read and deleted from", folder.display()))
+}
+
+async fn key_ring(settings: &Settings) -> Result<String> {
+    let ring = house::open_key_ring(settings, &Context::system())?;
+    let store = house::open_store(settings, false).await?;
+    let older = store.read().await?.list_data_keys_not_under(ring.active_id(), 1).await?;
+    for (id, wrapped) in &older {
+        ring.unwrap(*id, wrapped)?;
+    }
+    Ok(format!("active key {}", ring.active_id()))
+}
+
+fn model_pack(settings: &Settings) -> Result<String> {
+    let statuses = bonafide_models::verify(&settings.models_folder(), models::DOCUMENTS)?;
+    for status in &statuses {
+        ensure!(
+            status.state == State::Installed,
+            "{} is missing or damaged: run `bonafide models install`",
+            status.file
+        );
+    }
+    Ok(format!("{} files have their hashes and compute rightly", statuses.len()))
+}
+
+/// Consent and expiry depend on the clock: one that is years off is worth a word.
+fn clock() -> Result<String> {
+    let now = Context::system().now();
+    let built: jiff::Timestamp = "2026-11-01T00:00:00Z".parse()?;
+    ensure!(now > built, "the clock shows {now}, before this program was made");
+    Ok(format!("{now}"))
+}

@@ -1,0 +1,95 @@
+//! Wires the parts of the house together from the settings.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use bonafide_engine::capability::{Capabilities, DocumentReader};
+use bonafide_engine::{Context, Engine, Parts, PublicUrls, Sender};
+use bonafide_store::{BlobStore, Store};
+use bonafide_vault::KeyRing;
+
+use crate::settings::{KeyRingSource, Settings};
+
+/// Opens the database; migrates it when that is wanted, else refuses to run before it is migrated.
+pub(crate) async fn open_store(settings: &Settings, migrate: bool) -> Result<Store> {
+    std::fs::create_dir_all(settings.data_folder())
+        .with_context(|| format!("the data folder {} cannot be made", settings.data_folder().display()))?;
+    let store = Store::connect(&settings.database_url()?).await?;
+    if migrate {
+        store.migrate().await?;
+    } else if store.has_pending_migrations().await? {
+        bail!("the database is older than this program; run `bonafide migrate` first");
+    }
+    Ok(store)
+}
+
+/// An engine with real capabilities. Models that are missing leave it without their capabilities,
+/// which then end as `TECHNICAL_ERROR`.
+pub(crate) fn engine(
+    settings: &Settings,
+    store: Store,
+    public_urls: PublicUrls,
+    development: bool,
+) -> Result<Engine> {
+    let context = Context::system();
+    let key_ring = open_key_ring(settings, &context)?;
+    Ok(Engine::new(Parts {
+        store,
+        blobs: BlobStore::open(&settings.blob_folder())?,
+        key_ring,
+        context,
+        capabilities: Capabilities::new(Arc::new(document_reader(settings)?)),
+        public_urls,
+        limits: settings.limits(),
+        sender: Sender::new(settings.callbacks(development))?,
+    }))
+}
+
+/// The reader of documents, with its models if they are installed.
+pub(crate) fn document_reader(settings: &Settings) -> Result<DocumentReader> {
+    let library = bonafide_models::Library::open(settings.models_folder())?;
+    let reader = match bonafide_document::Reader::open(&library) {
+        Ok(reader) => Some(reader),
+        Err(error) => {
+            tracing::warn!(%error, "documents cannot be judged: run `bonafide models install`");
+            None
+        }
+    };
+    Ok(DocumentReader::new(reader, settings.limits()))
+}
+
+/// Opens the key ring. One in the data folder is made on the first start; one that was placed
+/// elsewhere must be there, or everything sealed under it would seem lost.
+pub(crate) fn open_key_ring(settings: &Settings, context: &Context) -> Result<KeyRing> {
+    match settings.key_ring() {
+        KeyRingSource::Value(text) => Ok(KeyRing::parse(&text)?),
+        KeyRingSource::File { path, make } => {
+            if make && !path.exists() {
+                let id = format!("key-{}", context.now().strftime("%Y%m%d-%H%M%S"));
+                let ring = context.with_random(|rng| KeyRing::generate(rng, id));
+                write_key_ring(&path, &ring)?;
+                tracing::info!(path = %path.display(), "made a key ring: back it up, for without it nothing sealed can be opened");
+                return Ok(ring);
+            }
+            let text = std::fs::read_to_string(&path)
+                .with_context(|| format!("the key ring {} cannot be read", path.display()))?;
+            KeyRing::parse(&text).with_context(|| format!("in the key ring {}", path.display()))
+        }
+    }
+}
+
+/// Writes a key ring: complete or not at all, and readable for its owner alone.
+pub(crate) fn write_key_ring(path: &Path, ring: &KeyRing) -> Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut file = tempfile::Builder::new()
+        .permissions(std::fs::Permissions::from_mode(0o600))
+        .tempfile_in(folder)?;
+    file.write_all(ring.render().as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! `bonafide models …`: install, list and verify model packs.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use bonafide_models::{InstallOptions, State, Status};
+use clap::Subcommand;
+
+use crate::output;
+use crate::progress::Bar;
+use crate::settings::Settings;
+
+/// The pack that judging documents needs.
+pub(crate) const DOCUMENTS: &str = "documents";
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Install a pack; what is there already is left alone.
+    Install {
+        /// The pack.
+        #[arg(default_value = DOCUMENTS)]
+        pack: String,
+        /// A folder to take the files from first; for machines without a network.
+        #[arg(long, value_name = "DIR")]
+        from_dir: Option<PathBuf>,
+        /// Use no source that needs a network.
+        #[arg(long)]
+        offline: bool,
+    },
+    /// List the models of all packs and how they stand.
+    List {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Hash every file of a pack and run its nets on a known input.
+    Verify {
+        /// The pack.
+        #[arg(default_value = DOCUMENTS)]
+        pack: String,
+    },
+}
+
+pub(crate) fn run(settings: &Settings, command: &Command) -> Result<ExitCode> {
+    let directory = settings.models_folder();
+    match command {
+        Command::Install { pack, from_dir, offline } => {
+            let statuses = install(&InstallOptions {
+                directory,
+                from_dir: from_dir.clone(),
+                offline: *offline,
+            }, pack)?;
+            Ok(table(&statuses))
+        }
+        Command::List { json: true } => {
+            let statuses = bonafide_models::list(&directory)?;
+            output::json(&statuses.iter().map(as_json).collect::<Vec<_>>())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::List { json: false } => {
+            table(&bonafide_models::list(&directory)?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Verify { pack } => Ok(table(&bonafide_models::verify(&directory, pack)?)),
+    }
+}
+
+/// Installs a pack and shows how it goes.
+pub(crate) fn install(options: &InstallOptions, pack: &str) -> Result<Vec<Status>> {
+    let mut bar = Bar::new();
+    let installed = bonafide_models::install(pack, options, &mut bar);
+    bar.done();
+    Ok(installed?)
+}
+
+/// First use: installs the documents pack if it is not there.
+pub(crate) fn install_if_missing(settings: &Settings) -> Result<()> {
+    let directory = settings.models_folder();
+    let there = bonafide_models::list(&directory)?
+        .iter()
+        .filter(|status| status.pack == DOCUMENTS)
+        .all(|status| status.state == State::Installed);
+    if !there {
+        install(&InstallOptions { directory, from_dir: None, offline: false }, DOCUMENTS)?;
+    }
+    Ok(())
+}
+
+fn table(statuses: &[Status]) -> ExitCode {
+    let mut code = ExitCode::SUCCESS;
+    for status in statuses {
+        let (style, word) = match status.state {
+            State::Installed => (output::GOOD, "installed"),
+            State::Missing => (output::CAREFUL, "missing  "),
+            State::Damaged => (output::BAD, "damaged  "),
+        };
+        if status.state != State::Installed {
+            code = ExitCode::FAILURE;
+        }
+        output::line(&format!(
+            "{} {:10} {:18} {:28} {:>6.1} MB  {}  {}",
+            output::styled(style, word),
+            status.pack,
+            status.role,
+            status.file,
+            status.bytes as f64 / 1e6,
+            status.licence,
+            output::styled(output::FAINT, &status.sha256),
+        ));
+    }
+    code
+}
+
+fn as_json(status: &Status) -> serde_json::Value {
+    serde_json::json!({
+        "pack": status.pack,
+        "role": status.role,
+        "id": status.id,
+        "file": status.file,
+        "bytes": status.bytes,
+        "sha256": status.sha256.to_string(),
+        "licence": status.licence,
+        "state": format!("{:?}", status.state).to_lowercase(),
+    })
+}

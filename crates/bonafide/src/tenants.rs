@@ -1,0 +1,108 @@
+//! `bonafide tenants …`.
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use bonafide_domain::tenant::{Settings as TenantSettings, Tenant, TenantMode};
+use bonafide_engine::{Context, admin};
+use clap::Subcommand;
+
+use crate::settings::Settings;
+use crate::{house, output};
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Make a tenant.
+    Create {
+        /// Its name.
+        name: String,
+        /// A test tenant: specimens are judged as if they were real.
+        #[arg(long)]
+        test: bool,
+        /// Its settings, as JSON; `bonafide tenants list --json` shows the keys.
+        #[arg(long, value_name = "JSON", default_value = "{}")]
+        settings: String,
+    },
+    /// Change a tenant's settings: the keys given, and no others.
+    Set {
+        /// Its name.
+        name: String,
+        /// The settings to change, as JSON.
+        settings: String,
+    },
+    /// List the tenants.
+    List {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(crate) async fn run(settings: &Settings, command: &Command) -> Result<ExitCode> {
+    let store = house::open_store(settings, true).await?;
+    match command {
+        Command::Create { name, test, settings } => {
+            let mode = if *test { TenantMode::Test } else { TenantMode::Live };
+            let settings = merge(&TenantSettings::default(), settings)?;
+            let tenant =
+                admin::create_tenant(&store, &Context::system(), name, mode, settings).await?;
+            output::line(&format!("TENANT_ID={}", tenant.id));
+        }
+        Command::Set { name, settings } => {
+            let mut tx = store.begin().await?;
+            let mut tenant = tx
+                .find_tenant_by_name(name)
+                .await?
+                .with_context(|| format!("there is no tenant named {name}"))?;
+            tenant.settings = merge(&tenant.settings, settings)?;
+            tx.update_tenant(&tenant).await?;
+            tx.commit().await?;
+            output::json(&tenant.settings)?;
+        }
+        Command::List { json } => {
+            let tenants = store.read().await?.list_tenants().await?;
+            if *json {
+                output::json(&tenants.iter().map(as_json).collect::<Vec<_>>())?;
+            } else {
+                for tenant in &tenants {
+                    output::line(&format!("{}  {:4}  {}", tenant.id, tenant.mode, tenant.name));
+                }
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lays the given keys over the settings; an unknown key is an error.
+fn merge(settings: &TenantSettings, changes: &str) -> Result<TenantSettings> {
+    let mut merged = serde_json::to_value(settings)?;
+    let changes: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(changes).context("the settings must be a JSON object")?;
+    for (key, value) in changes {
+        merged[key] = value;
+    }
+    serde_json::from_value(merged).context("the settings cannot be used")
+}
+
+fn as_json(tenant: &Tenant) -> serde_json::Value {
+    serde_json::json!({
+        "id": tenant.id,
+        "name": tenant.name,
+        "mode": tenant.mode,
+        "settings": tenant.settings,
+        "createdAt": tenant.created_at,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_merged_by_key() {
+        let merged = merge(&TenantSettings::default(), r#"{"screening": true}"#).unwrap();
+        assert!(merged.screening && merged.identity_verification);
+        assert!(merge(&merged, r#"{"screenings": true}"#).is_err());
+        assert!(merge(&merged, "[]").is_err());
+    }
+}

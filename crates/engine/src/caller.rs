@@ -1,0 +1,57 @@
+//! Who asks: a tenant's client with an access token, or a journey with a token of one execution.
+
+use bonafide_domain::id::{ApiClientId, ExecutionId};
+use bonafide_domain::tenant::{Permissions, Tenant};
+use bonafide_vault::Redacted;
+
+use crate::error::Error;
+
+/// A tenant's API client.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Whose data it may see.
+    pub tenant: Tenant,
+    /// Which client it is.
+    pub api_client_id: ApiClientId,
+    /// What it may do.
+    pub permissions: Permissions,
+}
+
+impl Caller {
+    pub(crate) fn may_initiate(&self) -> Result<(), Error> {
+        if self.permissions.initiate {
+            Ok(())
+        } else {
+            Err(Error::forbidden("This client may not create or update accounts."))
+        }
+    }
+
+    pub(crate) fn may_retrieve(&self) -> Result<(), Error> {
+        if self.permissions.retrieve {
+            Ok(())
+        } else {
+            Err(Error::forbidden("This client may not retrieve or delete."))
+        }
+    }
+}
+
+/// The holder of a transaction token: it may capture for one execution.
+#[derive(Debug, Clone)]
+pub struct Journey {
+    /// Whose execution it is.
+    pub tenant: Tenant,
+    /// The one execution.
+    pub execution_id: ExecutionId,
+    /// The token itself, which upload answers repeat.
+    pub token: Redacted<String>,
+}
+
+impl Journey {
+    pub(crate) fn is_for(&self, execution_id: ExecutionId) -> Result<(), Error> {
+        if self.execution_id == execution_id {
+            Ok(())
+        } else {
+            Err(Error::forbidden("This token belongs to another workflow execution."))
+        }
+    }
+}

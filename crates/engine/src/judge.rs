@@ -1,0 +1,181 @@
+//! A run: the parts are opened in memory, a capability judges them off the async threads, and the
+//! result is stored by compare-and-set.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bonafide_domain::decision::Decision;
+use bonafide_domain::execution::Execution;
+use bonafide_domain::id::{RunId, TenantId};
+use bonafide_domain::run::{Run, RunState};
+use bonafide_domain::task::Task;
+use bonafide_store::Transaction;
+use bonafide_vault::Binding;
+
+use crate::Engine;
+use crate::capability::{CredentialInput, Inputs, Outcome};
+use crate::error::Error;
+use crate::record::Record;
+use crate::sealing::Owner;
+use crate::uploads::part_binding;
+
+/// After so many begun attempts a run is decided `TECHNICAL_ERROR`: a picture that kills its
+/// worker must not do so for ever.
+const MAX_ATTEMPTS: i32 = 4;
+/// How long a capability may take. Its thread cannot be stopped, but its result no longer counts.
+const TIME_LIMIT: Duration = Duration::from_secs(120);
+
+impl Engine {
+    /// Carries out one run. Carrying it out twice does no harm: only the attempt that was begun
+    /// last can store its result, and only while there is none.
+    pub(crate) async fn judge(&self, tenant_id: TenantId, run_id: RunId) -> Result<(), Error> {
+        let Some((run, execution)) = self.begin_attempt(tenant_id, run_id).await? else {
+            return Ok(());
+        };
+        if run.attempt > MAX_ATTEMPTS {
+            tracing::error!(run.id = %run.id, capability = %run.capability, "given up after {MAX_ATTEMPTS} attempts");
+            return self.conclude(&run, &execution, Outcome::of(Decision::TECHNICAL_ERROR)).await;
+        }
+        let inputs = self.open_inputs(&run, &execution).await?;
+        let outcome = self.evaluate(&run, inputs).await?;
+        self.conclude(&run, &execution, outcome).await
+    }
+
+    /// Marks that an attempt begins, so that attempts that kill the worker are counted too.
+    async fn begin_attempt(
+        &self,
+        tenant_id: TenantId,
+        run_id: RunId,
+    ) -> Result<Option<(Run, Execution)>, Error> {
+        let mut tx = self.store.begin().await?;
+        let Some(mut run) = tx.find_run(tenant_id, run_id).await? else { return Ok(None) };
+        if run.state == RunState::Done {
+            // The result was stored, but the worker may have died before anybody saw the task end.
+            let advance = Task::Advance { tenant_id, execution_id: run.execution_id };
+            tx.enqueue(&advance, self.context.now()).await?;
+            tx.commit().await?;
+            return Ok(None);
+        }
+        if !tx.begin_attempt(tenant_id, run_id, run.attempt).await? {
+            return Ok(None);
+        }
+        run.attempt += 1;
+        let execution = tx
+            .find_execution(tenant_id, run.execution_id)
+            .await?
+            .ok_or_else(|| Error::internal("a run without an execution"))?;
+        tx.commit().await?;
+        Ok(Some((run, execution)))
+    }
+
+    async fn evaluate(&self, run: &Run, inputs: Inputs) -> Result<Outcome, Error> {
+        let capability = run.capability;
+        let Some(judge) = self.capabilities.find(capability) else {
+            return Ok(Outcome::of(Decision::TECHNICAL_ERROR));
+        };
+        let work = tokio::task::spawn_blocking(move || judge.evaluate(&inputs));
+        match tokio::time::timeout(TIME_LIMIT, work).await {
+            Ok(Ok(outcome)) => Ok(outcome),
+            Ok(Err(_panic)) => Err(Error::internal(format!("{capability} panicked"))),
+            Err(_elapsed) => Err(Error::internal(format!("{capability} took too long"))),
+        }
+    }
+
+    async fn conclude(
+        &self,
+        run: &Run,
+        execution: &Execution,
+        outcome: Outcome,
+    ) -> Result<(), Error> {
+        let Run { tenant_id, execution_id, .. } = *run;
+        let now = self.context.now();
+        let plain = serde_json::to_vec(&outcome.record).map_err(Error::internal)?;
+        let sealed = (outcome.record != Record::default())
+            .then(|| self.seal(owner(execution), &run_binding(execution, run.id), &plain));
+
+        let mut tx = self.store.begin().await?;
+        let record = match sealed {
+            Some(sealed) if !is_wiped(&mut tx, execution).await? => {
+                Some(sealed.store(&mut tx).await?)
+            }
+            _ => None,
+        };
+        let decision = outcome.decision;
+        let stored = tx
+            .complete_run(tenant_id, run.id, run.attempt, decision, record.as_ref(), now)
+            .await?;
+        if !stored {
+            // Another attempt was quicker; dropping the transaction drops our key as well.
+            return Ok(());
+        }
+        tx.enqueue(&Task::Advance { tenant_id, execution_id }, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Opens the parts of the run's credentials in memory.
+    async fn open_inputs(&self, run: &Run, execution: &Execution) -> Result<Inputs, Error> {
+        let mut tx = self.store.read().await?;
+        let tenant = tx
+            .find_tenant(run.tenant_id)
+            .await?
+            .ok_or_else(|| Error::internal("a run without a tenant"))?;
+        let members = tx.list_members(run.tenant_id, run.execution_id).await?;
+        let parts = tx.list_parts(run.tenant_id, run.execution_id).await?;
+        let mut credentials = Vec::new();
+        for member in members.into_iter().filter(|m| run.credentials.contains(&m.credential.id)) {
+            let mut opened = BTreeMap::new();
+            for part in parts.iter().filter(|part| part.credential_id == member.credential.id) {
+                let sealed = self.blobs.get(&part.blob, self.limits().bytes + 1024).await?;
+                let binding =
+                    part_binding(owner_of_part(part), part.credential_id, part.classifier);
+                let plain = self
+                    .unseal(&mut tx, run.tenant_id, part.data_key_id, &binding, &sealed)
+                    .await?;
+                if let Some(plain) = plain {
+                    opened.insert(part.classifier, Arc::from(plain));
+                }
+            }
+            credentials.push(CredentialInput { credential: member.credential, parts: opened });
+        }
+        Ok(Inputs {
+            credentials,
+            mode: tenant.mode,
+            expiry_limit_days: tenant.settings.expiry_limit_days,
+            now: execution.started_at.unwrap_or_else(|| self.context.now()),
+        })
+    }
+}
+
+/// What a run's record is bound to.
+pub(crate) fn run_binding(execution: &Execution, run: RunId) -> Binding {
+    Binding::Run {
+        tenant: execution.tenant_id,
+        account: execution.account_id,
+        execution: execution.id,
+        run,
+    }
+}
+
+fn owner(execution: &Execution) -> Owner {
+    Owner {
+        tenant_id: execution.tenant_id,
+        account_id: execution.account_id,
+        execution_id: execution.id,
+    }
+}
+
+pub(crate) fn owner_of_part(part: &bonafide_domain::credential::Part) -> Owner {
+    Owner {
+        tenant_id: part.tenant_id,
+        account_id: part.account_id,
+        execution_id: part.execution_id,
+    }
+}
+
+/// Whether the execution's data was deleted while it was being judged: then nothing is kept.
+async fn is_wiped(tx: &mut Transaction, execution: &Execution) -> Result<bool, Error> {
+    let current = tx.lock_execution(execution.tenant_id, execution.id).await?;
+    Ok(current.is_none_or(|current| current.wiped_out_at.is_some()))
+}

@@ -1,0 +1,60 @@
+//! Sealing what is personal: a data key of its own for each blob and record (ADR 0004).
+
+use bonafide_domain::id::{AccountId, DataKeyId, ExecutionId, TenantId};
+use bonafide_domain::run::SealedRecord;
+use bonafide_store::{DataKeyRow, Transaction};
+use bonafide_vault::Binding;
+
+use crate::Engine;
+use crate::error::Error;
+
+/// Whose data is sealed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Owner {
+    pub(crate) tenant_id: TenantId,
+    pub(crate) account_id: AccountId,
+    pub(crate) execution_id: ExecutionId,
+}
+
+/// Bytes sealed under a key that is not stored yet: store both in one transaction.
+pub(crate) struct Sealed {
+    pub(crate) key: DataKeyRow,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Sealed {
+    /// Stores the key and gives the record that names it.
+    pub(crate) async fn store(self, tx: &mut Transaction) -> Result<SealedRecord, Error> {
+        tx.insert_data_key(&self.key).await?;
+        Ok(SealedRecord { data_key_id: self.key.id, bytes: self.bytes })
+    }
+}
+
+impl Engine {
+    /// Seals bytes under a new data key.
+    pub(crate) fn seal(&self, owner: Owner, binding: &Binding, plain: &[u8]) -> Sealed {
+        let id = self.context.id();
+        self.context.with_random(|rng| {
+            let (data_key, wrapped) = self.key_ring.new_data_key(id, rng);
+            let bytes = data_key.seal(binding, plain, rng);
+            let Owner { tenant_id, account_id, execution_id } = owner;
+            Sealed { key: DataKeyRow { id, tenant_id, account_id, execution_id, wrapped }, bytes }
+        })
+    }
+
+    /// Opens sealed bytes; `None` when their key was destroyed.
+    pub(crate) async fn unseal(
+        &self,
+        tx: &mut Transaction,
+        tenant_id: TenantId,
+        data_key_id: DataKeyId,
+        binding: &Binding,
+        sealed: &[u8],
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let Some(wrapped) = tx.find_data_key(tenant_id, data_key_id).await? else {
+            return Ok(None);
+        };
+        let data_key = self.key_ring.unwrap(data_key_id, &wrapped)?;
+        Ok(Some(data_key.open(binding, sealed)?.to_vec()))
+    }
+}

@@ -1,0 +1,166 @@
+//! For tests: an engine on a temporary folder, with two tenants, a clock that stands still until it
+//! is moved, and capabilities that decide what they are told.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use bonafide_domain::decision::{Capability, Decision, DecisionType, labels};
+use bonafide_domain::tenant::{ConsentPolicy, Permissions, Settings, Tenant, TenantMode};
+use bonafide_imaging::Limits;
+use bonafide_store::{BlobStore, Store};
+use bonafide_vault::KeyRing;
+use jiff::{SignedDuration, Timestamp};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use tempfile::TempDir;
+
+use crate::capability::{Capabilities, Inputs, Judge, Outcome};
+use crate::admin::{self, Client};
+use crate::{CallbackOptions, Caller, Clock, Context, Engine, Parts, PublicUrls, Sender};
+
+/// An engine for tests. The folder lives as long as it does.
+pub struct TestEngine {
+    /// The engine.
+    pub engine: Engine,
+    /// Its clock.
+    pub clock: TestClock,
+    /// A tenant with every product.
+    pub tenant: TestTenant,
+    /// Another one.
+    pub other: TestTenant,
+    /// Holds the database and the blobs.
+    pub folder: TempDir,
+}
+
+/// A tenant and a client of it.
+pub struct TestTenant {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// Its client.
+    pub client: Client,
+}
+
+impl TestEngine {
+    /// On SQLite, with scripted capabilities.
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let url = format!("sqlite://{}", folder.path().join("bonafide.db").display());
+        Self::on(&url, folder, scripted()).await
+    }
+
+    /// On a database, with capabilities of one's own.
+    pub async fn on(url: &str, folder: TempDir, capabilities: Capabilities) -> Self {
+        let clock = TestClock::new("2026-06-01T12:00:00Z");
+        let engine = engine(url, folder.path(), capabilities, clock.clone()).await;
+        let tenant = test_tenant(&engine, "first").await;
+        let other = test_tenant(&engine, "second").await;
+        Self { engine, clock, tenant, other, folder }
+    }
+
+    /// The first tenant's client, authenticated.
+    pub async fn caller(&self) -> Caller {
+        self.authenticate(&self.tenant).await
+    }
+
+    /// A tenant's client, authenticated.
+    pub async fn authenticate(&self, tenant: &TestTenant) -> Caller {
+        self.engine
+            .authenticate_basic(&tenant.client.client_id, tenant.client.client_secret.expose())
+            .await
+            .expect("the test client's secret holds")
+    }
+}
+
+/// An engine on a database and a folder. Engines on the same folder, in whatever process, share
+/// the key ring and so can open what the others sealed.
+pub async fn engine(
+    url: &str,
+    folder: &Path,
+    capabilities: Capabilities,
+    clock: impl Clock + 'static,
+) -> Engine {
+    let store = Store::connect(url).await.expect("the test database can be opened");
+    store.migrate().await.expect("the database takes the migrations");
+    let sender = Sender::new(CallbackOptions {
+        schedule: vec![Duration::from_millis(100); 5],
+        time_limit: Duration::from_secs(5),
+        allow_private_addresses: true,
+    });
+    Engine::new(Parts {
+        store,
+        blobs: BlobStore::open(&folder.join("blobs")).expect("a folder for blobs"),
+        key_ring: KeyRing::generate(&mut StdRng::seed_from_u64(7), "test-1".to_owned()),
+        context: Context::with_clock(clock),
+        capabilities,
+        public_urls: PublicUrls::single_host("https://bonafide.example"),
+        limits: Limits::default(),
+        sender: sender.expect("the client of callbacks can be made"),
+    })
+}
+
+async fn test_tenant(engine: &Engine, name: &str) -> TestTenant {
+    let settings = Settings {
+        identity_verification: true,
+        screening: true,
+        facemap_on_premise: true,
+        consent: ConsentPolicy::AtInitiation,
+        development_urls: true,
+        ..Settings::default()
+    };
+    let (store, context) = (&engine.store, &engine.context);
+    let tenant = admin::create_tenant(store, context, name, TenantMode::Test, settings)
+        .await
+        .expect("the tenant is new");
+    let permissions = Permissions { initiate: true, retrieve: true };
+    let client = admin::create_client(store, context, tenant.id, permissions)
+        .await
+        .expect("the tenant is there");
+    TestTenant { tenant, client }
+}
+
+/// A clock that stands still until it is moved.
+#[derive(Clone)]
+pub struct TestClock(Arc<AtomicI64>);
+
+impl TestClock {
+    /// A clock that shows this time.
+    pub fn new(at: &str) -> Self {
+        let at: Timestamp = at.parse().expect("a test writes RFC 3339");
+        Self(Arc::new(AtomicI64::new(at.as_millisecond())))
+    }
+
+    /// Moves it on.
+    pub fn advance(&self, by: SignedDuration) {
+        self.0.fetch_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX), Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.0.load(Ordering::SeqCst)).unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// Capabilities that pass everything, each with a first label of the contract.
+pub fn scripted() -> Capabilities {
+    Capability::ALL
+        .iter()
+        .filter_map(|capability| {
+            let label = labels(*capability, DecisionType::Passed).first()?;
+            Decision::new(*capability, DecisionType::Passed, *label).ok().map(|d| (*capability, d))
+        })
+        .fold(Capabilities::default(), |all, (capability, decision)| {
+            all.with(capability, Scripted(decision))
+        })
+}
+
+/// Decides what it was told.
+pub struct Scripted(pub Decision);
+
+impl Judge for Scripted {
+    fn evaluate(&self, _inputs: &Inputs) -> Outcome {
+        Outcome::of(self.0)
+    }
+}
