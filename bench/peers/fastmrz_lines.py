@@ -13,7 +13,7 @@ from fastmrz import FastMRZ
 cv2.setNumThreads(1)
 
 
-def cpu_milliseconds():
+def processor_milliseconds():
     usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum((usage.ru_utime + usage.ru_stime) * 1000 for usage in usages)
 
@@ -30,7 +30,7 @@ def read(engine, path):
 engine = FastMRZ(tessdata_path=sys.argv[1])
 print(json.dumps({"ready": True}), flush=True)
 for line in sys.stdin:
-    before = cpu_milliseconds()
+    before = processor_milliseconds()
     answer = read(engine, line.rstrip("\n"))
-    answer["cpu_milliseconds"] = cpu_milliseconds() - before
+    answer["processor_milliseconds"] = processor_milliseconds() - before
     print(json.dumps(answer), flush=True)

@@ -10,7 +10,7 @@ import sys
 from passporteye import read_mrz
 
 
-def cpu_milliseconds():
+def processor_milliseconds():
     usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum((usage.ru_utime + usage.ru_stime) * 1000 for usage in usages)
 
@@ -26,7 +26,7 @@ def read(path):
 
 print(json.dumps({"ready": True}), flush=True)
 for line in sys.stdin:
-    before = cpu_milliseconds()
+    before = processor_milliseconds()
     answer = read(line.rstrip("\n"))
-    answer["cpu_milliseconds"] = cpu_milliseconds() - before
+    answer["processor_milliseconds"] = processor_milliseconds() - before
     print(json.dumps(answer), flush=True)

@@ -1,5 +1,8 @@
 //! Measurements. The work is done by the package in `bench/`; this sets up what it needs.
 
+use std::env;
+use std::path::PathBuf;
+
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 
@@ -19,6 +22,9 @@ pub(crate) struct Documents {
     /// How often each picture is read; the median counts
     #[arg(long, default_value_t = 3)]
     rounds: u32,
+    /// Where the model packs are, or shall be installed; the user's cache where absent
+    #[arg(long)]
+    models: Option<PathBuf>,
     /// Leave the other engines out
     #[arg(long)]
     alone: bool,
@@ -30,6 +36,7 @@ pub(crate) fn run(Verb::Documents(options): &Verb) -> Result<()> {
     let program = workspace::executable("bonafide-bench", true)?;
     let mut bench = single_core(&program.to_string_lossy());
     bench.arg("documents").arg("--testdata").arg(testdata);
+    bench.arg("--models").arg(options.models.clone().unwrap_or_else(models));
     bench.args(["--rounds", &options.rounds.to_string()]);
     if !options.alone {
         bench.arg("--python").arg(peers::python()?);
@@ -39,6 +46,13 @@ pub(crate) fn run(Verb::Documents(options): &Verb) -> Result<()> {
         bench.arg("--json");
     }
     command::run(&mut bench)
+}
+
+/// Where the server keeps its models unless it is told otherwise.
+fn models() -> PathBuf {
+    let cache = env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let cache = cache.or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")));
+    cache.unwrap_or_else(env::temp_dir).join("bonafide/models")
 }
 
 /// The program, held with all its children to one core where the system can do that: a thread

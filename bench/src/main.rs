@@ -1,0 +1,72 @@
+//! Measures Bonafide beside others, in the same run and on the same inputs. `cargo xtask bench`
+//! sets up what this needs.
+#![expect(clippy::print_stdout, reason = "a measurement is printed")]
+
+mod check_digits;
+mod engine;
+mod mrz;
+mod peer;
+mod pdf417;
+mod processor;
+mod reader;
+mod statistics;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Args, Parser};
+use serde::Serialize;
+
+#[derive(Parser)]
+enum Arguments {
+    /// MRZ beside other engines, and PDF417
+    Documents(Documents),
+}
+
+/// What `documents` measures, and with what.
+#[derive(Args)]
+struct Documents {
+    /// The folder with `mrz/` and `pdf417/`
+    #[arg(long)]
+    testdata: PathBuf,
+    /// Where the model packs are, or shall be installed
+    #[arg(long)]
+    models: PathBuf,
+    /// How often each picture is read; the median counts
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// A Python that has fastmrz and passporteye; without it the reader runs alone
+    #[arg(long, requires = "tesseract_model")]
+    python: Option<PathBuf>,
+    /// The folder of fastmrz's `mrz.traineddata`
+    #[arg(long)]
+    tesseract_model: Option<PathBuf>,
+    /// One JSON document instead of tables
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Report {
+    mrz: mrz::Report,
+    pdf417: pdf417::Report,
+}
+
+fn main() -> Result<()> {
+    let Arguments::Documents(options) = Arguments::parse();
+    let mut engines: Vec<Box<dyn engine::Engine>> = vec![Box::new(reader::open(&options.models)?)];
+    if let (Some(python), Some(model)) = (&options.python, &options.tesseract_model) {
+        engines.push(Box::new(peer::fastmrz(python, model)?));
+        engines.push(Box::new(peer::passporteye(python)?));
+    }
+    let report = Report {
+        mrz: mrz::measure(&options.testdata.join("mrz"), options.rounds, &mut engines)?,
+        pdf417: pdf417::measure(&options.testdata.join("pdf417"))?,
+    };
+    if options.json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        print!("{}\n{}", report.mrz, report.pdf417);
+    }
+    Ok(())
+}
