@@ -1,23 +1,45 @@
-//! Draws one of each document into a folder, with labels beside it:
-//! `cargo run -p bonafide-specimen --example draw -- OUT_DIR [SEED]`
+//! Draws many documents as PNG with labels beside them, whole and degraded, for measuring readers:
+//! `cargo run -p bonafide-specimen --example draw -- OUT_DIR [FROM_SEED COUNT [photograph SEVERITY | photocopy | print | screen | scan]]`
 
 use std::path::{Path, PathBuf};
 
 use bonafide_specimen::{
-    Drawn, IdCard, Issue, JURISDICTIONS, LargeIdCard, Licence, Passport, Person, Visa,
-    aamva::Version,
+    Degradation, Drawn, IdCard, Issue, JURISDICTIONS, LargeIdCard, Licence, Passport, Person, Visa,
+    aamva::Version, degrade,
 };
 use jiff::civil::date;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let folder = PathBuf::from(arguments.next().ok_or("say into which folder to draw")?);
-    let seed = arguments.next().map_or(Ok(1), |seed| seed.parse())?;
-    std::fs::create_dir_all(&folder)?;
-    for (name, drawn) in documents(seed)? {
-        write(&folder, name, &drawn)?;
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (folder, from, count, treatment) = match arguments.as_slice() {
+        [folder] => (folder, 1_u64, 1_u64, [].as_slice()),
+        [folder, from, count, treatment @ ..] => (folder, from.parse()?, count.parse()?, treatment),
+        _ => return Err("say the folder, and perhaps the first seed and how many".into()),
+    };
+    let degradation = degradation(treatment)?;
+    for seed in from..from + count {
+        let folder = PathBuf::from(folder).join(seed.to_string());
+        std::fs::create_dir_all(&folder)?;
+        for (name, drawn) in documents(seed)? {
+            write(&folder, name, &degrade(&drawn, &degradation, seed)?)?;
+        }
     }
     Ok(())
+}
+
+fn degradation(words: &[String]) -> Result<Degradation, Failure> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    Ok(match words.as_slice() {
+        [] => Degradation::default(),
+        ["scan"] => Degradation::scan(),
+        ["photograph", severity] => Degradation::photograph(severity.parse()?),
+        ["photocopy"] => Degradation::photocopy(),
+        ["print"] => Degradation::print(),
+        ["screen"] => Degradation::screen(),
+        _ => return Err("no such degradation".into()),
+    })
 }
 
 fn documents(seed: u64) -> Result<Vec<(&'static str, Drawn)>, bonafide_specimen::Error> {
@@ -27,7 +49,8 @@ fn documents(seed: u64) -> Result<Vec<(&'static str, Drawn)>, bonafide_specimen:
     let (person, issue) = (|| person.clone(), || issue.clone());
     let card = IdCard::new(person(), issue());
     let jurisdiction = JURISDICTIONS[seed as usize % JURISDICTIONS.len()];
-    let licence = Licence::new(person(), issue(), jurisdiction, Version::V10);
+    let version = [Version::V08, Version::V09, Version::V10][seed as usize % 3];
+    let licence = Licence::new(person(), issue(), jurisdiction, version);
     Ok(vec![
         ("passport", Passport::new(person(), issue()).draw(seed)),
         ("id-card-front", card.draw_front(seed)),
@@ -40,7 +63,7 @@ fn documents(seed: u64) -> Result<Vec<(&'static str, Drawn)>, bonafide_specimen:
     ])
 }
 
-fn write(folder: &Path, name: &str, drawn: &Drawn) -> Result<(), Box<dyn std::error::Error>> {
+fn write(folder: &Path, name: &str, drawn: &Drawn) -> Result<(), Failure> {
     std::fs::write(folder.join(name).with_extension("png"), drawn.png()?)?;
     let labels = serde_json::to_vec_pretty(&drawn.labels)?;
     std::fs::write(folder.join(name).with_extension("json"), labels)?;

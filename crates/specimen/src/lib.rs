@@ -9,6 +9,7 @@
 //! product, so that each can find the other's mistakes.
 
 pub mod aamva;
+mod degrade;
 mod documents;
 mod drawn;
 mod error;
@@ -24,6 +25,7 @@ mod portrait;
 mod seed;
 mod transliteration;
 
+pub use degrade::{Degradation, Placement, Reproduction, Surface, degrade};
 pub use documents::{IdCard, LargeIdCard, Licence, Passport, Visa};
 pub use drawn::{Barcode, Drawn, Field, Labels, Mrz, MrzLine, Side};
 pub use error::Error;

@@ -38,7 +38,7 @@ pub(crate) fn line(id: &str, left: f32, baseline: f32, text: &str) -> String {
 /// Digits start at y = 0, letters a little lower: that, and the rounder O, tells O from 0.
 fn skeleton(character: char) -> &'static str {
     match character {
-        '0' => "M70 0C20 0 10 40 10 120S20 240 70 240S130 200 130 120S120 0 70 0Z",
+        '0' => "M70 0C16 0 5 40 5 120S16 240 70 240S135 200 135 120S124 0 70 0Z",
         '1' => "M24 56L78 0V240",
         '2' => {
             "M14 38C26 12 46 0 72 0C108 0 128 26 128 60C128 104 84 124 44 164C22 186 12 212 12 240H130"

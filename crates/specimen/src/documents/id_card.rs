@@ -54,7 +54,7 @@ impl IdCard {
         page.add(
             "<rect y=\"29.5\" width=\"85.6\" height=\"24.5\" fill=\"#fff\" fill-opacity=\"0.72\"/>",
         );
-        page.mrz(mrz::Format::Td1, &self.mrz, &[36.9, 42.6, 48.3]);
+        page.mrz(mrz::Format::Td1, &self.mrz, &[38.0, 42.5, 47.0]);
         page.draw(Side::IdCardBack, &self.person, &self.issue)
     }
 }
