@@ -1,11 +1,13 @@
 //! Model packs: which neural nets there are, where they come from, and how they are run.
 //!
-//! A *pack* is a manifest that pins each model by SHA-256. [`Library`] gives the nets of a
-//! models directory by role.
+//! A *pack* is a manifest that pins each model by SHA-256. [`install`] puts its files into a
+//! models directory, [`list`] and [`verify`] say how they stand there, and [`Library`] gives the
+//! nets by role.
 
 mod catalogue;
 mod digest;
 mod error;
+mod install;
 mod library;
 mod manifest;
 mod net;
@@ -15,6 +17,7 @@ mod status;
 pub use catalogue::Catalogue;
 pub use digest::{Digest, NotADigest};
 pub use error::Error;
+pub use install::{InstallOptions, Progress, install};
 pub use library::{Library, Model};
 pub use manifest::{Archive, Channels, Input, ModelEntry, Pack, PinnedFile, Side, Source};
 pub use net::{Net, Output};

@@ -31,13 +31,14 @@ pub struct Output {
 }
 
 impl Net {
-    /// Loads a net from an ONNX file. Prefer [`crate::Library::net`], which checks the digest.
+    /// Loads a net from an ONNX file, which must be trusted: the runtime may never return from a
+    /// malformed one. [`crate::Library::net`] checks the digest first.
     pub fn load(path: &Path) -> Result<Self, Error> {
         let bytes = std::fs::read(path).map_err(Error::storage("read", path))?;
         Self::from_bytes(&path.display().to_string(), bytes)
     }
 
-    /// Loads a net from the content of an ONNX file; `name` is what errors call it.
+    /// Loads a net from the content of a trusted ONNX file; `name` is what errors call it.
     pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, Error> {
         let load = |problem: String| Error::Load { net: name.to_owned(), problem };
         let model = ModelOptions::with_all_ops()
@@ -57,6 +58,11 @@ impl Net {
     ///
     /// `data` fills `shape` (batch, channels, height, width), width running fastest.
     pub fn run(&self, data: &[f32], shape: [usize; 4]) -> Result<Output, Error> {
+        // Checked here: the runtime's own check overflows on absurd shapes.
+        let length = shape.iter().try_fold(1_usize, |length, side| length.checked_mul(*side));
+        if length != Some(data.len()) {
+            return Err(self.input_error(shape, format!("{} numbers do not fill it", data.len())));
+        }
         let input = ValueView::from_shape(shape, data)
             .map_err(|error| self.input_error(shape, error.to_string()))?;
         let lane = Lane::take();
