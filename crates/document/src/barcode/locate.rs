@@ -1,0 +1,118 @@
+//! Places that look like bars: many steep edges that all run the same way.
+
+use bonafide_imaging::{Point, Quad};
+use image::GrayImage;
+
+/// Blocks across the longer side of the picture.
+const BLOCKS: u32 = 96;
+
+/// A block has at least this many pixels a side, so that it sees several bars.
+const SMALLEST_BLOCK: u32 = 8;
+
+/// Mean squared gradient (of levels between neighbours) that bars have even where they are pale.
+const FAINTEST_EDGES: f32 = 60.0;
+
+/// Share of the gradient's energy that runs one way: 0 for all ways alike, 1 for parallel lines.
+const LEAST_COHERENCE: f32 = 0.4;
+
+/// Neighbouring blocks belong together while their bars turn by no more than this, in radians.
+const LARGEST_TURN: f32 = 0.3;
+
+/// The smallest symbol worth an attempt, in blocks.
+const FEWEST_BLOCKS: usize = 6;
+
+/// The direction across the bars of one block: twice its angle, so that opposite ones agree.
+#[derive(Clone, Copy)]
+struct Block {
+    x: u32,
+    y: u32,
+    double_angle: f32,
+}
+
+/// Quads around what may be a symbol, largest first, upright up to half a turn.
+pub(super) fn candidates(picture: &GrayImage, at_most: usize) -> Vec<Quad> {
+    let longer = picture.width().max(picture.height());
+    let side = longer.div_ceil(BLOCKS).max(SMALLEST_BLOCK);
+    let (columns, rows) = (picture.width() / side, picture.height() / side);
+    let mut grid: Vec<Option<Block>> = (0..rows)
+        .flat_map(|y| (0..columns).map(move |x| (x, y)))
+        .map(|(x, y)| block(picture, x, y, side))
+        .collect();
+    let mut groups = groups(&mut grid, columns, rows);
+    groups.retain(|group| group.len() >= FEWEST_BLOCKS);
+    groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
+    groups.iter().take(at_most).map(|group| quad(group, side as f32)).collect()
+}
+
+/// The structure tensor over the block; `None` where there is nothing like bars.
+fn block(picture: &GrayImage, column: u32, row: u32, side: u32) -> Option<Block> {
+    let (mut across, mut down, mut mixed) = (0_i64, 0_i64, 0_i64);
+    let stride = picture.width() as usize;
+    let pixels = picture.as_raw();
+    let (left, top) = ((column * side) as usize, (row * side) as usize);
+    for y in top..(top + side as usize - 1) {
+        let line = &pixels[y * stride + left..][..side as usize];
+        let below = &pixels[(y + 1) * stride + left..][..side as usize];
+        for x in 0..line.len() - 1 {
+            let here = i64::from(line[x]);
+            let (dx, dy) = (i64::from(line[x + 1]) - here, i64::from(below[x]) - here);
+            across += dx * dx;
+            down += dy * dy;
+            mixed += dx * dy;
+        }
+    }
+    let count = ((side - 1) * (side - 1)) as f32;
+    let energy = (across + down) as f32 / count;
+    let (difference, mixed) = ((across - down) as f32 / count, 2.0 * mixed as f32 / count);
+    let is_bars = energy > FAINTEST_EDGES && difference.hypot(mixed) > LEAST_COHERENCE * energy;
+    is_bars.then(|| Block { x: column, y: row, double_angle: mixed.atan2(difference) })
+}
+
+/// Blocks that touch and whose bars run alike; empties the grid.
+fn groups(grid: &mut [Option<Block>], columns: u32, rows: u32) -> Vec<Vec<Block>> {
+    let mut groups = Vec::new();
+    for start in 0..grid.len() {
+        let Some(seed) = grid[start].take() else { continue };
+        let mut group = vec![seed];
+        let mut next = 0;
+        while next < group.len() {
+            let from = group[next];
+            next += 1;
+            for y in from.y.saturating_sub(1)..=(from.y + 1).min(rows - 1) {
+                for x in from.x.saturating_sub(1)..=(from.x + 1).min(columns - 1) {
+                    let place = &mut grid[(y * columns + x) as usize];
+                    if let Some(block) = place.take_if(|block| runs_like(block, &from)) {
+                        group.push(block);
+                    }
+                }
+            }
+        }
+        groups.push(group);
+    }
+    groups
+}
+
+fn runs_like(a: &Block, b: &Block) -> bool {
+    let turn = (a.double_angle - b.double_angle).abs();
+    turn.min(std::f32::consts::TAU - turn) <= 2.0 * LARGEST_TURN
+}
+
+/// The rectangle around a group in the direction of its bars, with room for what its rim has lost.
+fn quad(group: &[Block], side: f32) -> Quad {
+    let (sine, cosine) = group.iter().fold((0.0_f32, 0.0_f32), |(sine, cosine), block| {
+        (sine + block.double_angle.sin(), cosine + block.double_angle.cos())
+    });
+    let angle = sine.atan2(cosine) / 2.0;
+    let (along, down) = ((angle.cos(), angle.sin()), (-angle.sin(), angle.cos()));
+    let mut bounds = [f32::INFINITY, f32::NEG_INFINITY, f32::INFINITY, f32::NEG_INFINITY];
+    for block in group {
+        let (x, y) = ((block.x as f32 + 0.5) * side, (block.y as f32 + 0.5) * side);
+        let (u, v) = (x * along.0 + y * along.1, x * down.0 + y * down.1);
+        bounds = [bounds[0].min(u), bounds[1].max(u), bounds[2].min(v), bounds[3].max(v)];
+    }
+    let room = 2.0 * side;
+    let [first, last, top, bottom] =
+        [bounds[0] - room, bounds[1] + room, bounds[2] - room, bounds[3] + room];
+    let corner = |u: f32, v: f32| Point::new(u * along.0 + v * down.0, u * along.1 + v * down.1);
+    Quad([corner(first, top), corner(last, top), corner(last, bottom), corner(first, bottom)])
+}
