@@ -1,0 +1,24 @@
+//! What keeps documents from being read at all.
+
+/// An error of the models, never of a picture: a picture without text is no error.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A model is missing, damaged, or failed to run.
+    #[error(transparent)]
+    Models(#[from] bonafide_models::Error),
+    /// The recogniser does not tell its characters.
+    #[error(
+        "the text recogniser's file lists no characters; install the pack `documents` again"
+    )]
+    NoCharacters,
+    /// The recogniser's list of characters does not fit what it computes.
+    #[error(
+        "the text recogniser computes {computed} characters but lists {listed}; install the pack `documents` again"
+    )]
+    OtherCharacters {
+        /// How many it lists, with blank and space.
+        listed: usize,
+        /// How many it computes.
+        computed: usize,
+    },
+}
