@@ -1,0 +1,115 @@
+//! Where refusals become HTTP: the one place that maps kinds to statuses and logs failures.
+
+use std::error::Error as _;
+use std::fmt::Write as _;
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bonafide_domain::validation::Violation;
+use bonafide_engine as engine;
+use bonafide_engine::Kind;
+
+use crate::wire::Problem;
+
+/// A refusal on its way out. What it says is public; `cause` is for the log.
+#[derive(Debug)]
+pub(crate) struct ApiError {
+    status: StatusCode,
+    detail: String,
+    violations: Vec<Violation>,
+    cause: Option<engine::Error>,
+}
+
+impl ApiError {
+    pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self { status, detail: detail.into(), violations: Vec::new(), cause: None }
+    }
+
+    pub(crate) fn invalid(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, detail)
+    }
+
+    pub(crate) fn violations(violations: Vec<Violation>) -> Self {
+        engine::Error::violations(violations).into()
+    }
+
+    pub(crate) fn unauthenticated(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, detail)
+    }
+
+    pub(crate) fn no_such_resource() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "There is nothing at this address.")
+    }
+
+    pub(crate) fn failed() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "The server failed; the operator's log says why.",
+        )
+    }
+}
+
+impl From<engine::Error> for ApiError {
+    fn from(mut error: engine::Error) -> Self {
+        Self {
+            status: status(error.kind),
+            detail: error.detail.clone(),
+            violations: std::mem::take(&mut error.violations),
+            cause: Some(error),
+        }
+    }
+}
+
+fn status(kind: Kind) -> StatusCode {
+    match kind {
+        Kind::Invalid => StatusCode::BAD_REQUEST,
+        Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Conflict => StatusCode::CONFLICT,
+        Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Kind::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        if let Some(cause) = self.cause.filter(|_| self.status.is_server_error()) {
+            tracing::error!(status = self.status.as_u16(), cause = %chain(&cause), "request failed");
+        }
+        let problem = Problem {
+            title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: self.status.as_u16(),
+            detail: self.detail,
+            errors: self.violations.into_iter().map(Into::into).collect(),
+        };
+        let mut response = (self.status, Json(problem)).into_response();
+        match self.status {
+            StatusCode::UNAUTHORIZED => {
+                let challenge = HeaderValue::from_static("Bearer realm=\"bonafide\"");
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+            }
+            StatusCode::SERVICE_UNAVAILABLE => {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+/// The causes of a failure, outermost first.
+fn chain(error: &engine::Error) -> String {
+    let mut text = String::new();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let separator = if text.is_empty() { "" } else { ": " };
+        // Writing into a string cannot fail.
+        let _ = write!(text, "{separator}{error}");
+        cause = error.source();
+    }
+    text
+}

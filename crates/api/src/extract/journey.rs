@@ -1,0 +1,28 @@
+//! The holder of a transaction token.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use bonafide_domain::token::Authorization;
+use bonafide_engine::Journey;
+
+use super::authorization::{authorization, require_user_agent};
+use crate::error::ApiError;
+use crate::Api;
+
+/// Whoever calls with the `api.token` of an execution (contract §4).
+pub(crate) struct TokenHolder(pub(crate) Journey);
+
+impl FromRequestParts<Api> for TokenHolder {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, ApiError> {
+        let Authorization::Bearer(token) = authorization(&parts.headers)? else {
+            return Err(ApiError::unauthenticated(
+                "Send the `api.token` of the workflow execution as bearer token.",
+            ));
+        };
+        let journey = api.engine.authenticate_transaction(token).await?;
+        require_user_agent(&parts.headers)?;
+        Ok(Self(journey))
+    }
+}

@@ -1,0 +1,15 @@
+//! What handlers take out of a request: who asks, which resource, what body.
+
+mod authorization;
+mod client;
+mod ids;
+mod journey;
+mod json;
+
+pub(crate) use authorization::basic_credentials;
+pub(crate) use client::Client;
+pub(crate) use ids::{
+    AccountPath, CredentialPartPath, ExecutionPath, Ids, LooseExecutionPath, UploadPath,
+};
+pub(crate) use journey::TokenHolder;
+pub(crate) use json::JsonBody;

@@ -1,0 +1,144 @@
+//! The surface's own description, OpenAPI 3.1, made from the handlers and the wire types.
+
+use axum::Json;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{IntoResponses, Modify, OpenApi};
+
+use crate::wire::{CallbackBody, Problem};
+use crate::{account, acquisition, auth, health, retrieval};
+
+/// The description of every operation.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let mut description = Description::openapi();
+    description.webhooks = Some(Webhooks::openapi().paths);
+    description
+}
+
+/// Get this description
+#[utoipa::path(
+    get,
+    path = "/openapi.json",
+    tag = "Description",
+    responses((status = 200, description = "OpenAPI 3.1.", body = Object))
+)]
+pub(crate) async fn get_openapi() -> Json<utoipa::openapi::OpenApi> {
+    Json(openapi())
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Bonafide",
+        description = "Self-hosted identity verification over the v3 workflow API.",
+    ),
+    paths(
+        auth::issue_token,
+        account::create_account,
+        account::update_account,
+        acquisition::upload_part,
+        acquisition::finalize,
+        retrieval::get_account,
+        retrieval::get_status,
+        retrieval::get_loose_status,
+        retrieval::get_execution,
+        retrieval::get_loose_execution,
+        retrieval::get_evidence,
+        retrieval::get_part,
+        retrieval::delete_execution,
+        retrieval::delete_account,
+        health::get_health,
+        get_openapi,
+    ),
+    components(schemas(CallbackBody, crate::wire::AccountLink)),
+    modifiers(&SecuritySchemes),
+    tags(
+        (name = "Token", description = "Access tokens for a tenant's clients."),
+        (name = "Account", description = "Starting workflow executions."),
+        (name = "Acquisition", description = "Uploading parts and finalizing."),
+        (name = "Retrieval", description = "Results, files and their deletion."),
+        (name = "Health", description = "Whether the service works."),
+        (name = "Description", description = "This description."),
+    )
+)]
+struct Description;
+
+#[derive(OpenApi)]
+#[openapi(paths(execution_ended))]
+struct Webhooks;
+
+/// An execution has ended
+///
+/// Posted to the callback URL of the request or else of the tenant, at least once for each terminal
+/// status. Answer with any 2xx once it is stored; anything else is tried again.
+#[utoipa::path(
+    post,
+    path = "executionEnded",
+    tag = "Retrieval",
+    request_body = CallbackBody,
+    responses((status = 200, description = "Stored."))
+)]
+#[expect(dead_code, reason = "describes what the engine posts")]
+fn execution_ended() {}
+
+/// What any operation with a body or a token may answer.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes the refusals for OpenAPI")]
+pub(crate) enum Refused {
+    /// The request is not valid.
+    #[response(status = 400)]
+    Invalid(#[to_schema] Problem),
+    /// The credentials are missing, wrong or expired.
+    #[response(status = 401)]
+    Unauthenticated(#[to_schema] Problem),
+    /// The credentials do not allow this, a product is off, or the User-Agent is missing.
+    #[response(status = 403)]
+    Forbidden(#[to_schema] Problem),
+    /// The request took too long.
+    #[response(status = 408)]
+    TimedOut(#[to_schema] Problem),
+    /// The server failed.
+    #[response(status = 500)]
+    Failed(#[to_schema] Problem),
+    /// Cannot be done now; try again.
+    #[response(status = 503)]
+    Unavailable(#[to_schema] Problem),
+}
+
+/// What an operation on a resource may answer besides.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes the refusals for OpenAPI")]
+pub(crate) enum UnknownResource {
+    /// Not there, deleted, or another tenant's.
+    #[response(status = 404)]
+    NotFound(#[to_schema] Problem),
+}
+
+/// What an upload may answer besides.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes the refusals for OpenAPI")]
+pub(crate) enum RefusedUpload {
+    /// The file has too many bytes.
+    #[response(status = 413)]
+    TooLarge(#[to_schema] Problem),
+    /// The body is not multipart/form-data.
+    #[response(status = 415)]
+    NotMultipart(#[to_schema] Problem),
+}
+
+struct SecuritySchemes;
+
+impl Modify for SecuritySchemes {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_default();
+        for (name, scheme, description) in [
+            ("client", HttpAuthScheme::Basic, "The client's id and secret."),
+            ("access", HttpAuthScheme::Bearer, "An access token of the token endpoint."),
+            ("basic", HttpAuthScheme::Basic, "The client's id and secret, without a token."),
+            ("transaction", HttpAuthScheme::Bearer, "The `api.token` of a workflow execution."),
+        ] {
+            let mut scheme = Http::new(scheme);
+            scheme.description = Some(description.to_owned());
+            components.add_security_scheme(name, SecurityScheme::Http(scheme));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The bodies on the wire: one file for each, keys exactly as the contract lists them.
+//!
+//! Keys are camel case, and an optional that is absent is left out instead of being `null`
+//! (contract §17, 5). What is read from a request is the domain's business; the request types here
+//! are for the description only.
+
+mod acquired;
+mod callback;
+mod capability;
+mod details;
+mod evidence;
+mod health;
+mod initiated;
+mod initiation;
+mod locale;
+mod problem;
+mod reference;
+mod status;
+mod timestamp;
+mod token;
+mod vocabulary;
+
+pub use acquired::{Finalized, Uploaded};
+pub use callback::{CallbackBody, CallbackExecution};
+pub use capability::{CapabilityEntry, CredentialReference, DecisionBody, DecisionDetails};
+pub use details::{CredentialDetails, ExecutionDetails, PartDetails, Workflow};
+pub use evidence::{
+    Evidence, EvidenceEntry, EvidenceModel, EvidenceRegion, EvidenceSignal, EvidenceValue, Mrz,
+    MrzRepair,
+};
+pub use health::{Health, HealthDetails, HealthState};
+pub use initiated::{ApiBlock, Initiated, InitiatedCredential, InitiatedExecution, Parts, Sdk, Web};
+pub use initiation::{
+    ConsentRequest, CredentialRequest, InitiationRequest, UserConsentRequest, UserLocationRequest,
+    ValuesRequest, WebRequest, WorkflowDefinitionRequest,
+};
+pub use problem::{FieldError, Problem};
+pub use reference::{AccountReference, ExecutionReference};
+pub use status::{AccountBody, AccountLink, ExecutionLink, StatusBody};
+pub use timestamp::Timestamp;
+pub use token::{TokenBody, TokenProblem, TokenRequest};
