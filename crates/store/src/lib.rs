@@ -1,1 +1,36 @@
-//! TODO
+//! What Bonafide keeps: the only SQL, the blob store and the task queue.
+//!
+//! One body of SQL serves SQLite and PostgreSQL (ADR 0002): the migrations differ, and next to
+//! nothing else. A [`Transaction`] is the repository: each use case begins one, calls what it needs
+//! and commits; what is dropped uncommitted never happened, tasks included. Every query demands the
+//! tenant, but for those few that find out who the tenant is and the rotation of keys.
+//!
+//! `find_*` gives an `Option`, `list_*` everything, `insert_*` makes a row; what changes a row says
+//! whether it did. Instants are kept in milliseconds.
+
+mod accounts;
+mod audit;
+mod blobs;
+mod callbacks;
+mod clients;
+mod columns;
+mod connect;
+mod credentials;
+mod data_keys;
+mod error;
+mod executions;
+mod migrations;
+mod parts;
+mod queue;
+mod runs;
+mod sql;
+mod tenants;
+mod tokens;
+mod transaction;
+
+pub use blobs::{BlobStore, StoredBlob};
+pub use connect::Store;
+pub use data_keys::DataKeyRow;
+pub use error::Error;
+pub use queue::{DeadTask, LaneDepth, TaskFailure, TaskHandler, WorkerOptions};
+pub use transaction::Transaction;

@@ -1,0 +1,50 @@
+use sqlx::{Postgres, Sqlite};
+
+use crate::connect::Store;
+use crate::error::Error;
+
+/// All of the repository, in one transaction. Dropped without [`Transaction::commit`], it never
+/// happened.
+pub struct Transaction {
+    pub(crate) connection: Connection,
+    store: Store,
+    /// Tasks were enqueued: workers of this process are woken at the commit.
+    pub(crate) enqueued: bool,
+    /// Wrapped keys were destroyed: their bytes leave SQLite's files after the commit.
+    pub(crate) keys_destroyed: bool,
+}
+
+pub(crate) enum Connection {
+    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
+impl Transaction {
+    pub(crate) fn new(connection: Connection, store: Store) -> Self {
+        Self { connection, store, enqueued: false, keys_destroyed: false }
+    }
+
+    /// Makes it all last.
+    pub async fn commit(self) -> Result<(), Error> {
+        let Self { connection, store, enqueued, keys_destroyed } = self;
+        match connection {
+            Connection::Sqlite(transaction) => transaction.commit().await?,
+            Connection::Postgres(transaction) => transaction.commit().await?,
+        }
+        if enqueued {
+            store.wake.all();
+        }
+        if keys_destroyed {
+            store.empty_write_ahead_log().await;
+        }
+        Ok(())
+    }
+
+    /// The SQL of the database at hand, for the few statements that differ.
+    pub(crate) fn dialect(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
+        match self.connection {
+            Connection::Sqlite(_) => sqlite,
+            Connection::Postgres(_) => postgres,
+        }
+    }
+}
