@@ -29,7 +29,7 @@ pub(crate) fn hold(lines: &[String]) -> bool {
     let is_visa = lines.first().is_some_and(|line| line.starts_with('V'));
     match (lengths.as_slice(), is_visa) {
         ([30, 30, 30], _) => all(lines, &TD1),
-        ([36, 36], true) | ([44, 44], true) => all(lines, &TWO_LINES),
+        ([36, 36] | [44, 44], true) => all(lines, &TWO_LINES),
         ([36, 36], false) => all(lines, &TWO_LINES) && holds(lines, &TD2),
         ([44, 44], false) => {
             all(lines, &TWO_LINES) && holds(lines, &TD3_OPTIONAL) && holds(lines, &TD3)
@@ -66,9 +66,7 @@ fn continued_number(lines: &[String], line: usize, column: usize, text: &str) ->
     };
     let rest = lines[line][start..].split('<').next().unwrap_or_default();
     match rest.len().checked_sub(1) {
-        Some(last) => {
-            rest[last..] == check_digit(&format!("{text}{}", &rest[..last])).to_string()
-        }
+        Some(last) => rest[last..] == check_digit(&format!("{text}{}", &rest[..last])).to_string(),
         None => false,
     }
 }

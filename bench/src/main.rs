@@ -5,8 +5,8 @@
 mod check_digits;
 mod engine;
 mod mrz;
-mod peer;
 mod pdf417;
+mod peer;
 mod processor;
 mod reader;
 mod statistics;

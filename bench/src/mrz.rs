@@ -92,7 +92,8 @@ pub(crate) fn measure(
         .enumerate()
         .map(|(index, engine)| summary(engine.name(), pictures.values().map(|reads| &reads[index])))
         .collect();
-    let comparisons = (1..summaries.len()).map(|peer| compare(&summaries, peer, &pictures)).collect();
+    let comparisons =
+        (1..summaries.len()).map(|peer| compare(&summaries, peer, &pictures)).collect();
     Ok(Report { summaries, comparisons, pictures, rounds })
 }
 
@@ -177,7 +178,9 @@ impl fmt::Display for Report {
                 "{} takes {:.2} times as long (wall), {} (processor); slower on {} of {}",
                 comparison.peer,
                 comparison.wall_ratio,
-                comparison.processor_ratio.map_or("unknown".to_owned(), |r| format!("{r:.2} times")),
+                comparison
+                    .processor_ratio
+                    .map_or("unknown".to_owned(), |r| format!("{r:.2} times")),
                 comparison.faster_on,
                 comparison.of,
             )?;

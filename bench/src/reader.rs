@@ -31,7 +31,7 @@ impl Engine for Bonafide {
         let limits = Limits { shortest_longest_side: 0, ..Limits::default() };
         let bytes = fs::read(picture)?;
         let picture = decode(&bytes, &limits)?;
-        let reading = self.0.read_mrz(&picture.rgb);
+        let reading = self.0.read_mrz(&picture.rgb)?;
         let after = processor::milliseconds();
         Ok(Answer {
             lines: reading.map_or_else(Vec::new, |reading| reading.lines),

@@ -51,7 +51,8 @@ pub(crate) fn run(Verb::Documents(options): &Verb) -> Result<()> {
 /// Where the server keeps its models unless it is told otherwise.
 fn models() -> PathBuf {
     let cache = env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let cache = cache.or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")));
+    let cache =
+        cache.or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")));
     cache.unwrap_or_else(env::temp_dir).join("bonafide/models")
 }
 

@@ -1,5 +1,9 @@
 //! Developer commands. `cargo xtask help` lists them.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a developer's tool talks to its terminal")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a developer's tool talks to its terminal"
+)]
 
 mod bench;
 mod command;
