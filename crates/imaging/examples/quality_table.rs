@@ -8,12 +8,12 @@
     reason = "a table is what this program is for"
 )]
 
-use bonafide_imaging::{Limits, decode, fit_width, gray, quality};
+use bonafide_imaging::{Limits, decode, fit_width, gray, quality, spectrum};
 use image::{Rgb, RgbImage, imageops};
 
 fn main() {
     println!(
-        "{:24} {:14} {:>6} {:>5} {:>5} {:>5} | {:>5} {:>5} {:>5} {:>4} | {:>5} {:>5} | {:>6} {:>3}",
+        "{:24} {:14} {:>6} {:>5} {:>5} {:>5} | {:>5} {:>5} {:>5} {:>4} | {:>5} {:>5} | {:>6} {:>3} | {:>5} {:>5}",
         "picture",
         "made",
         "width",
@@ -27,7 +27,9 @@ fn main() {
         "chrom",
         "sprd",
         "glare",
-        "n"
+        "n",
+        "rule",
+        "grid"
     );
     for path in std::env::args().skip(1) {
         let any_size = Limits { shortest_longest_side: 0, ..Limits::default() };
@@ -52,8 +54,11 @@ fn print_row(name: &str, made: &str, picture: &RgbImage) {
     let exposure = quality::exposure(&luma);
     let chroma = quality::chroma(picture);
     let glare = quality::glare(picture);
+    let lattice = spectrum::lattice(&luma);
+    let [ruling, grid] =
+        lattice.map_or([0.0; 2], |found| [found.first.strength, found.second.strength]);
     println!(
-        "{name:24} {made:14} {:6} {:5.3} {:5.0} {:5.2} | {:5.0} {:5.2} {:5.2} {:5} | {:5.1} {:5.1} | {:6.4} {:3}",
+        "{name:24} {made:14} {:6} {:5.3} {:5.0} {:5.2} | {:5.0} {:5.2} {:5.2} {:5} | {:5.1} {:5.1} | {:6.4} {:3} | {:5.1} {:5.1}",
         picture.width(),
         sharpness.value,
         sharpness.degrees,
@@ -65,7 +70,9 @@ fn print_row(name: &str, made: &str, picture: &RgbImage) {
         chroma.mean,
         chroma.spread,
         glare.share,
-        glare.highlights.len()
+        glare.highlights.len(),
+        ruling,
+        grid,
     );
 }
 
