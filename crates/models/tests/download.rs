@@ -1,5 +1,7 @@
 //! Installing from an address, also one that fails, lies or falls silent.
 
+#![allow(clippy::unwrap_used, reason = "a test's helpers are tests")]
+
 mod common;
 
 use std::fs;
@@ -113,6 +115,7 @@ struct Telling;
 
 impl bonafide_models::Progress for Telling {
     fn step(&mut self, _: &str) {}
+    #[allow(clippy::print_stderr, reason = "how the child tells its parent")]
     fn bytes(&mut self, _: u64, _: u64) {
         eprintln!("bytes have arrived");
     }

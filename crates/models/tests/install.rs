@@ -1,5 +1,7 @@
 //! Installing from folders and archives: what is taken, what is refused, what is left behind.
 
+#![allow(clippy::unwrap_used, reason = "a test's helpers are tests")]
+
 mod common;
 
 use std::fs::{self, File};

@@ -1,5 +1,7 @@
 //! What a manifest may say, and how it is told what it may not.
 
+#![allow(clippy::unwrap_used, reason = "a test's helpers are tests")]
+
 mod common;
 
 use std::fs;

@@ -1,5 +1,7 @@
 //! Running nets, and what stands in the way of it.
 
+#![allow(clippy::unwrap_used, reason = "a test's helpers are tests")]
+
 mod common;
 
 use std::sync::Arc;

@@ -11,7 +11,7 @@ use crate::install::take::Trouble;
 /// The slowest line that an installation waits for, in bytes a second.
 const SLOWEST_LINE: u64 = 50_000;
 /// What everything but the transfer may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Model hosts redirect to where the bytes are.
 const REDIRECTS: usize = 5;
@@ -47,5 +47,5 @@ fn unavailable(error: &reqwest::Error) -> Trouble {
     while let Some(inner) = cause.source() {
         cause = inner;
     }
-    Trouble::unavailable(cause)
+    Trouble::Unavailable(cause.to_string())
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::install::take::Trouble;
 
 /// Longest time that a client may take.
-const TIME_LIMIT: Duration = Duration::from_secs(30 * 60);
+const TIME_LIMIT: Duration = Duration::from_mins(30);
 /// How often a running client is looked at.
 const LOOK_INTERVAL: Duration = Duration::from_millis(50);
 /// Longest summary of a client's complaints, in characters.
@@ -130,7 +130,7 @@ fn summary(complaints: &str) -> String {
     let is_error = |line: &&str| {
         ["error", "npm err"].iter().any(|start| line.to_lowercase().starts_with(start))
     };
-    let line = lines().find(is_error).or(lines().last()).unwrap_or("it said nothing");
+    let line = lines().find(is_error).or(lines().next_back()).unwrap_or("it said nothing");
     line.chars().take(SUMMARY_LENGTH).collect()
 }
 
@@ -150,7 +150,8 @@ fn only_file(folder: &Path) -> Result<PathBuf, Trouble> {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 

@@ -20,8 +20,8 @@ pub(crate) enum Trouble {
 }
 
 impl Trouble {
-    pub(crate) fn unavailable(reason: impl ToString) -> Self {
-        Self::Unavailable(reason.to_string())
+    pub(crate) fn unavailable(error: impl Into<Box<dyn std::error::Error>>) -> Self {
+        Self::Unavailable(error.into().to_string())
     }
 }
 
