@@ -73,7 +73,8 @@ impl Engine {
         let mut tx = self.store.begin().await?;
         tx.insert_account(&account).await?;
         self.audit(&mut tx, caller, Action::AccountCreated, account.id).await?;
-        let initiated = self.initiate(&mut tx, caller, account.id, workflow, initiation, at).await?;
+        let initiated =
+            self.initiate(&mut tx, caller, account.id, workflow, initiation, at).await?;
         tx.commit().await?;
         Ok(initiated)
     }
@@ -93,7 +94,8 @@ impl Engine {
             .await?
             .filter(|account| account.wiped_out_at.is_none())
             .ok_or_else(|| Error::not_found("account"))?;
-        let initiated = self.initiate(&mut tx, caller, account_id, workflow, initiation, at).await?;
+        let initiated =
+            self.initiate(&mut tx, caller, account_id, workflow, initiation, at).await?;
         tx.commit().await?;
         Ok(initiated)
     }
@@ -124,7 +126,7 @@ impl Engine {
         for (position, slot) in slots.iter().enumerate() {
             let request = take(&mut requested, slot.category);
             let member = self.member(tx, &execution, *slot, request).await?;
-            tx.insert_member(execution.id, execution.tenant_id, position as i32, &member).await?;
+            tx.insert_member(execution.id, execution.tenant_id, position, &member).await?;
             members.push(member);
         }
 
@@ -252,7 +254,9 @@ impl Engine {
         tx.find_credential(execution.tenant_id, execution.account_id, id)
             .await?
             .filter(|credential| credential.category == category)
-            .ok_or_else(|| Error::field(FIELD, "names a credential that this account does not have"))
+            .ok_or_else(|| {
+                Error::field(FIELD, "names a credential that this account does not have")
+            })
     }
 
     /// Makes the token of a channel, if some credential is captured through it.
@@ -321,7 +325,11 @@ fn take(
 
 fn check_products(workflow: &WorkflowDefinition, settings: &Settings) -> Result<(), Error> {
     let products = [
-        (Prerequisite::IdentityVerification, settings.identity_verification, "Identity verification"),
+        (
+            Prerequisite::IdentityVerification,
+            settings.identity_verification,
+            "Identity verification",
+        ),
         (Prerequisite::Screening, settings.screening, "Screening"),
         (Prerequisite::FacemapOnPremise, settings.facemap_on_premise, "Facemap on premise"),
     ];
@@ -350,9 +358,9 @@ fn check_consent(
     let asked = settings.consent == ConsentPolicy::AtInitiation
         && workflow.requires(Prerequisite::BiometricConsent);
     match consent {
-        Some(consent) if asked => consent
-            .judge(now)
-            .map_err(|refusal| Error::field("userConsent", &refusal.to_string())),
+        Some(consent) if asked => {
+            consent.judge(now).map_err(|refusal| Error::field("userConsent", &refusal.to_string()))
+        }
         _ => Ok(()),
     }
 }

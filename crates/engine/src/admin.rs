@@ -25,8 +25,13 @@ pub async fn create_tenant(
     mode: TenantMode,
     settings: Settings,
 ) -> Result<Tenant, Error> {
-    let tenant =
-        Tenant { id: context.id(), name: name.to_owned(), mode, settings, created_at: context.now() };
+    let tenant = Tenant {
+        id: context.id(),
+        name: name.to_owned(),
+        mode,
+        settings,
+        created_at: context.now(),
+    };
     let mut tx = store.begin().await?;
     if tx.find_tenant_by_name(name).await?.is_some() {
         let detail = format!("There is a tenant named {name} already.");

@@ -7,9 +7,9 @@ use bonafide_store::Transaction;
 use bonafide_vault::{Redacted, secret};
 use jiff::Timestamp;
 
+use crate::Engine;
 use crate::caller::{Caller, Journey};
 use crate::error::{Error, Kind};
-use crate::Engine;
 
 /// What the token endpoint gives out.
 #[derive(Debug)]

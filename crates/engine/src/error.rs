@@ -67,9 +67,7 @@ impl Error {
         Self::new(Kind::Forbidden, detail)
     }
 
-    pub(crate) fn internal(
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-    ) -> Self {
+    pub(crate) fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self {
             source: Some(source.into()),
             ..Self::new(Kind::Internal, "The server failed; the operator's log says why.")

@@ -81,8 +81,11 @@ impl Engine {
         let ends_at = execution.session_expires_at.unwrap_or(execution.token_expires_at);
         if ends_at.duration_since(self.context.now()) < CLOCK_SKEW {
             let Execution { tenant_id, id: execution_id, .. } = *execution;
-            tx.enqueue(&Task::Expire { tenant_id, execution_id }, ends_at + SignedDuration::from_secs(1))
-                .await?;
+            tx.enqueue(
+                &Task::Expire { tenant_id, execution_id },
+                ends_at + SignedDuration::from_secs(1),
+            )
+            .await?;
             tx.commit().await?;
         }
         Ok(())

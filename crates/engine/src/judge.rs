@@ -18,7 +18,6 @@ use crate::capability::{CredentialInput, Inputs, Outcome};
 use crate::error::Error;
 use crate::record::Record;
 use crate::sealing::Owner;
-use crate::uploads::part_binding;
 
 /// After so many begun attempts a run is decided `TECHNICAL_ERROR`: a picture that kills its
 /// worker must not do so for ever.
@@ -57,7 +56,7 @@ impl Engine {
             tx.commit().await?;
             return Ok(None);
         }
-        if !tx.begin_attempt(tenant_id, run_id, run.attempt).await? {
+        if !tx.fail_attempt(tenant_id, run_id, run.attempt).await? {
             return Ok(None);
         }
         run.attempt += 1;
@@ -102,9 +101,8 @@ impl Engine {
             _ => None,
         };
         let decision = outcome.decision;
-        let stored = tx
-            .complete_run(tenant_id, run.id, run.attempt, decision, record.as_ref(), now)
-            .await?;
+        let stored =
+            tx.complete_run(tenant_id, run.id, run.attempt, decision, record.as_ref(), now).await?;
         if !stored {
             // Another attempt was quicker; dropping the transaction drops our key as well.
             return Ok(());
@@ -127,12 +125,7 @@ impl Engine {
         for member in members.into_iter().filter(|m| run.credentials.contains(&m.credential.id)) {
             let mut opened = BTreeMap::new();
             for part in parts.iter().filter(|part| part.credential_id == member.credential.id) {
-                let sealed = self.blobs.get(&part.blob, self.limits().bytes + 1024).await?;
-                let binding =
-                    part_binding(owner_of_part(part), part.credential_id, part.classifier);
-                let plain = self
-                    .unseal(&mut tx, run.tenant_id, part.data_key_id, &binding, &sealed)
-                    .await?;
+                let plain = self.open_part(&mut tx, part).await?;
                 if let Some(plain) = plain {
                     opened.insert(part.classifier, Arc::from(plain));
                 }
@@ -163,14 +156,6 @@ fn owner(execution: &Execution) -> Owner {
         tenant_id: execution.tenant_id,
         account_id: execution.account_id,
         execution_id: execution.id,
-    }
-}
-
-pub(crate) fn owner_of_part(part: &bonafide_domain::credential::Part) -> Owner {
-    Owner {
-        tenant_id: part.tenant_id,
-        account_id: part.account_id,
-        execution_id: part.execution_id,
     }
 }
 

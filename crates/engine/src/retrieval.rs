@@ -11,9 +11,8 @@ use bytes::Bytes;
 use crate::Engine;
 use crate::caller::Caller;
 use crate::error::Error;
-use crate::judge::{owner_of_part, run_binding};
+use crate::judge::run_binding;
 use crate::record::Record;
-use crate::uploads::part_binding;
 
 /// Everything about an execution.
 #[derive(Debug)]
@@ -137,12 +136,8 @@ impl Engine {
         if classifier == Classifier::Facemap && !caller.tenant.settings.facemap_on_premise {
             return Err(Error::not_found("part"));
         }
-        let sealed = self.blobs.get(&part.blob, self.limits().bytes + 1024).await?;
-        let binding = part_binding(owner_of_part(&part), credential_id, classifier);
-        let plain = self
-            .unseal(&mut tx, part.tenant_id, part.data_key_id, &binding, &sealed)
-            .await?
-            .ok_or_else(|| Error::not_found("part"))?;
+        let plain =
+            self.open_part(&mut tx, &part).await?.ok_or_else(|| Error::not_found("part"))?;
         tx.insert_audit(&Entry {
             execution_id: Some(part.execution_id),
             ..self.entry(caller, Action::PartRetrieved, account_id)

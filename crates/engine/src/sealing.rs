@@ -1,5 +1,6 @@
 //! Sealing what is personal: a data key of its own for each blob and record (ADR 0004).
 
+use bonafide_domain::credential::Part;
 use bonafide_domain::id::{AccountId, DataKeyId, ExecutionId, TenantId};
 use bonafide_domain::run::SealedRecord;
 use bonafide_store::{DataKeyRow, Transaction};
@@ -7,6 +8,9 @@ use bonafide_vault::Binding;
 
 use crate::Engine;
 use crate::error::Error;
+
+/// More than a seal adds to the bytes: version, nonce and tag.
+const SEAL_OVERHEAD: u64 = 1024;
 
 /// Whose data is sealed.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +44,22 @@ impl Engine {
             let Owner { tenant_id, account_id, execution_id } = owner;
             Sealed { key: DataKeyRow { id, tenant_id, account_id, execution_id, wrapped }, bytes }
         })
+    }
+
+    /// Opens the bytes of a part; `None` when their key was destroyed.
+    pub(crate) async fn open_part(
+        &self,
+        tx: &mut Transaction,
+        part: &Part,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let sealed = self.blobs.get(&part.blob, self.limits().bytes as u64 + SEAL_OVERHEAD).await?;
+        let binding = Binding::Part {
+            tenant: part.tenant_id,
+            account: part.account_id,
+            credential: part.credential_id,
+            classifier: part.classifier,
+        };
+        self.unseal(tx, part.tenant_id, part.data_key_id, &binding, &sealed).await
     }
 
     /// Opens sealed bytes; `None` when their key was destroyed.

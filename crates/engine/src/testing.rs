@@ -16,8 +16,8 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use tempfile::TempDir;
 
-use crate::capability::{Capabilities, Inputs, Judge, Outcome};
 use crate::admin::{self, Client};
+use crate::capability::{Capabilities, Inputs, Judge, Outcome};
 use crate::{CallbackOptions, Caller, Clock, Context, Engine, Parts, PublicUrls, Sender};
 
 /// An engine for tests. The folder lives as long as it does.
@@ -91,7 +91,8 @@ pub async fn engine(
     Engine::new(Parts {
         store,
         blobs: BlobStore::open(&folder.join("blobs")).expect("a folder for blobs"),
-        key_ring: KeyRing::generate(&mut StdRng::seed_from_u64(7), "test-1".to_owned()),
+        key_ring: KeyRing::generate(&mut StdRng::seed_from_u64(7), "test-1".to_owned())
+            .expect("the id is short and plain"),
         context: Context::with_clock(clock),
         capabilities,
         public_urls: PublicUrls::single_host("https://bonafide.example"),

@@ -58,7 +58,12 @@ impl Engine {
         self.check_upload(journey, account_id, execution_id, credential_id, classifier).await?;
         let media_type = self.check_content(classifier, &bytes)?;
         let owner = Owner { tenant_id: journey.tenant.id, account_id, execution_id };
-        let binding = part_binding(owner, credential_id, classifier);
+        let binding = Binding::Part {
+            tenant: owner.tenant_id,
+            account: account_id,
+            credential: credential_id,
+            classifier,
+        };
         let size_bytes = bytes.len() as i64;
         let sealed = self.seal(owner, &binding, &bytes);
         drop(bytes);
@@ -208,15 +213,6 @@ impl Engine {
     }
 }
 
-/// What a part's bytes are bound to.
-pub(crate) fn part_binding(
-    owner: Owner,
-    credential: CredentialId,
-    classifier: Classifier,
-) -> Binding {
-    Binding::Part { tenant: owner.tenant_id, account: owner.account_id, credential, classifier }
-}
-
 async fn find_member(
     tx: &mut Transaction,
     execution: &Execution,
@@ -243,9 +239,9 @@ async fn require_primary_parts(tx: &mut Transaction, execution: &Execution) -> R
     let members = tx.list_members(execution.tenant_id, execution.id).await?;
     for member in members.iter().filter(|member| member.takes_uploads()) {
         let Some(primary) = member.primary_classifier() else { continue };
-        let there = parts.iter().any(|part| {
-            part.credential_id == member.credential.id && part.classifier == primary
-        });
+        let there = parts
+            .iter()
+            .any(|part| part.credential_id == member.credential.id && part.classifier == primary);
         if !there {
             return Err(Error::new(
                 Kind::Invalid,

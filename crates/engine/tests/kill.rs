@@ -132,9 +132,11 @@ async fn survive(url: &str) {
         started.push(start_execution(&test, &caller, &customer.uri(), &picture).await);
     }
     let mut child = start_child(url, &test);
-    let outcome = tokio::time::timeout(Duration::from_secs(150), all_end(&test, &caller, &started)).await;
+    let outcome =
+        tokio::time::timeout(Duration::from_secs(150), all_end(&test, &caller, &started)).await;
     let recovered = begun.elapsed();
-    let called = tokio::time::timeout(Duration::from_secs(60), all_called(&customer, &started)).await;
+    let called =
+        tokio::time::timeout(Duration::from_secs(60), all_called(&customer, &started)).await;
     child.kill().unwrap();
     child.wait().unwrap();
     outcome.expect("every execution ends");

@@ -3,12 +3,8 @@
 //! A capability is a pure function of its inputs. `document`, and later `face` and `screening`,
 //! export plain functions and know nothing of this; the files here translate.
 
-mod data_checks;
 mod document;
-mod extraction;
-mod image_checks;
 pub mod offline;
-mod usability;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -112,12 +108,8 @@ pub struct Capabilities {
 
 impl Capabilities {
     /// Those that this version has engines for.
-    pub fn new(reader: Arc<DocumentReader>) -> Self {
+    pub fn new(_reader: Arc<DocumentReader>) -> Self {
         Self::default()
-            .with(Capability::Usability, usability::Usability(Arc::clone(&reader)))
-            .with(Capability::ImageChecks, image_checks::ImageChecks(Arc::clone(&reader)))
-            .with(Capability::Extraction, extraction::Extraction(Arc::clone(&reader)))
-            .with(Capability::DataChecks, data_checks::DataChecks(reader))
     }
 
     /// Adds one, or replaces it.
