@@ -11,7 +11,10 @@ pub(super) enum Class {
     DocumentCode {
         first_letters: &'static [u8],
     },
+    /// Names: letters and fillers.
     Letters,
+    /// Letters and fillers, but for Romanian cards; which codes there are is weighed elsewhere.
+    StateCode,
     /// The document number of a state that uses only these characters.
     Serial {
         alphabet: &'static [u8],
@@ -28,6 +31,8 @@ pub(super) enum Class {
 const RARE: f32 = 3.0;
 /// Against the standard, but seen.
 const WRONG: f32 = 5.0;
+/// Hardly ever seen.
+const NEARLY_ABSURD: f32 = 9.0;
 /// Never seen.
 const ABSURD: f32 = 12.0;
 
@@ -39,6 +44,13 @@ pub(super) fn cost(class: Class, offset: usize, character: u8) -> f32 {
     match class {
         Class::Any => 0.0,
         Class::Letters => {
+            if is_digit {
+                NEARLY_ABSURD
+            } else {
+                0.0
+            }
+        }
+        Class::StateCode => {
             if is_digit {
                 WRONG
             } else {

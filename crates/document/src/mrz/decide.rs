@@ -4,22 +4,26 @@
 //! one that does not belong in its place, a check digit that fails. The cheapest text is found
 //! exactly, by dynamic programming over the places in the order of reading. Its state is what the
 //! rest of the zone needs to know of what came before: the sum of the current data element, the sum
-//! of the composite check digit, and how many fillers came last.
+//! of the composite check digit, and what came last.
 
 use super::class::{self, Class};
 use super::format::Format;
 use super::layout::{self, Checked, Field};
 use super::observation::{Observation, Symbol};
 use super::reading::{Cause, Reading, Repair, check_digits};
-use super::{check_digit::value, check_digit::weight, quirks};
+use super::{check_digit::value, check_digit::weight, quirks, states};
 
 /// A printed check digit fails on about one document in a thousand.
 const CHECK_FAILS: f32 = 7.0;
 /// After three fillers names and optional data are over, but for one document in a hundred or so.
 const TEXT_AFTER_FILLERS: f32 = 5.0;
-const FILLERS_THAT_END: usize = 3;
 /// A repair must be this much better than what else could have been meant, or it is none.
 const CLEAR_MARGIN: f32 = 1.0;
+/// A code that is none of the known ones is printed on one document in a thousand, mostly specimens.
+const UNKNOWN_CODE: f32 = 7.0;
+/// In document numbers and optional data letters stand with letters and digits with digits: how
+/// unlikely a change from one to the other is.
+const CHANGE_OF_KIND: f32 = 1.2;
 /// Characters that cost this much more than the cheapest are not considered.
 const HOPELESS: f32 = 16.0;
 
@@ -38,7 +42,8 @@ struct Place {
     column: usize,
     class: Class,
     offset: usize,
-    ends_in_fillers: bool,
+    /// Letters, digits and fillers follow one another as in words and numbers.
+    is_text: bool,
     own: Role,
     composite: Role,
     candidates: Vec<(u8, f32)>,
@@ -55,6 +60,7 @@ pub fn decide(observation: &Observation) -> Option<Reading> {
     let format = Format::of_shape(observation.len(), columns, &first_line)?;
 
     let mut places = places(format, observation);
+    prefer_known_codes(&mut places);
     let by_grammar = lines_of(&places, &cheapest(&places, 0.0).text, format);
     restrict_number(&mut places, format, &by_grammar);
     assign_check_digits(&mut places, format, layout::long_number(format, &by_grammar));
@@ -71,15 +77,12 @@ pub fn decide(observation: &Observation) -> Option<Reading> {
 fn places(format: Format, observation: &Observation) -> Vec<Place> {
     let mut places = Vec::with_capacity(format.lines() * format.columns());
     for element in layout::elements(format) {
-        let ends_in_fillers = matches!(
-            element.field,
-            Field::Names | Field::GivenNames | Field::OptionalData1 | Field::OptionalData2
-        );
+        let is_text = matches!(element.class, Class::Letters | Class::Any);
         for (offset, column) in (element.start..element.end).enumerate() {
             let (line, class) = (element.line, element.class);
             let candidates = candidates(&observation[line][column], class, offset);
             let (own, composite) = (Role::Outside, Role::Outside);
-            places.push(Place { line, column, class, offset, ends_in_fillers, own, composite, candidates });
+            places.push(Place { line, column, class, offset, is_text, own, composite, candidates });
         }
     }
     places
@@ -90,6 +93,34 @@ fn candidates(symbol: &Symbol, class: Class, offset: usize) -> Vec<(u8, f32)> {
     let cheapest = costs.iter().map(|&(_, cost)| cost).fold(f32::INFINITY, f32::min);
     costs.retain(|&(_, cost)| cost <= cheapest + HOPELESS);
     costs
+}
+
+/// Where the three places of a code can be read as a known one at little cost, they are.
+fn prefer_known_codes(places: &mut [Place]) {
+    for start in 0..places.len().saturating_sub(2) {
+        let code = &mut places[start..start + 3];
+        if code.iter().any(|place| place.class != Class::StateCode) || code[0].offset != 0 {
+            continue;
+        }
+        let cost = |place: &Place, character: u8| {
+            let candidate = place.candidates.iter().find(|(c, _)| *c == character);
+            candidate.map_or(f32::INFINITY, |&(_, cost)| cost)
+        };
+        let total = |known: &[u8]| -> f32 {
+            code.iter().zip(known).map(|(place, &character)| cost(place, character)).sum()
+        };
+        let as_seen: f32 = (code.iter())
+            .map(|place| place.candidates.iter().map(|c| c.1).fold(f32::INFINITY, f32::min))
+            .sum();
+        let Some(known) = states::printed().min_by(|a, b| total(a).total_cmp(&total(b))) else {
+            continue;
+        };
+        if total(known) <= as_seen + UNKNOWN_CODE {
+            for (place, &character) in code.iter_mut().zip(known) {
+                place.candidates.retain(|&(candidate, _)| candidate == character);
+            }
+        }
+    }
 }
 
 /// Some states leave look-alikes out of their document numbers.
@@ -134,24 +165,69 @@ struct Solution {
     cost: f32,
 }
 
-/// Sums are modulo 10; fillers are counted up to [`FILLERS_THAT_END`].
+/// Sums are modulo 10.
 #[derive(Clone, Copy)]
 struct State {
     own: u32,
     composite: u32,
-    fillers: usize,
+    last: Last,
 }
 
-const STATES: usize = 10 * 10 * (FILLERS_THAT_END + 1);
+const STATES: usize = 10 * 10 * Last::ALL.len();
+
+/// What came last in the current data element.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Nothing,
+    Letter,
+    Digit,
+    /// So many fillers; three stand for more.
+    Filler,
+    TwoFillers,
+    ThreeFillers,
+}
+
+impl Last {
+    const ALL: [Self; 6] = [
+        Self::Nothing,
+        Self::Letter,
+        Self::Digit,
+        Self::Filler,
+        Self::TwoFillers,
+        Self::ThreeFillers,
+    ];
+
+    fn then(self, character: u8) -> Self {
+        match (character, self) {
+            (b'<', Self::Filler) => Self::TwoFillers,
+            (b'<', Self::TwoFillers | Self::ThreeFillers) => Self::ThreeFillers,
+            (b'<', _) => Self::Filler,
+            (b'0'..=b'9', _) => Self::Digit,
+            _ => Self::Letter,
+        }
+    }
+
+    /// What it costs that `next` follows.
+    fn cost(self, next: Self, class: Class) -> f32 {
+        use Last::{Digit, Letter, ThreeFillers};
+        match (self, next) {
+            (ThreeFillers, Letter | Digit) => TEXT_AFTER_FILLERS,
+            (Letter, Digit) | (Digit, Letter) if class == Class::Any => CHANGE_OF_KIND,
+            _ => 0.0,
+        }
+    }
+}
 
 impl State {
+    const START: Self = Self { own: 0, composite: 0, last: Last::Nothing };
+
     fn index(self) -> usize {
-        (self.own as usize * 10 + self.composite as usize) * (FILLERS_THAT_END + 1) + self.fillers
+        (self.own as usize * 10 + self.composite as usize) * Last::ALL.len() + self.last as usize
     }
 
     fn from_index(index: usize) -> Self {
-        let (sums, fillers) = (index / (FILLERS_THAT_END + 1), index % (FILLERS_THAT_END + 1));
-        Self { own: (sums / 10) as u32, composite: (sums % 10) as u32, fillers }
+        let (sums, last) = (index / Last::ALL.len(), index % Last::ALL.len());
+        Self { own: (sums / 10) as u32, composite: (sums % 10) as u32, last: Last::ALL[last] }
     }
 
     /// The state after this character, and what the step costs beside the character itself.
@@ -159,14 +235,10 @@ impl State {
         let (own, own_cost) = sum(place.own, self.own, character, check_fails);
         let (composite, composite_cost) =
             sum(place.composite, self.composite, character, check_fails);
-        let before = if place.offset == 0 { 0 } else { self.fillers };
-        let (fillers, filler_cost) = match (place.ends_in_fillers, character == b'<') {
-            (false, _) => (0, 0.0),
-            (_, true) => ((before + 1).min(FILLERS_THAT_END), 0.0),
-            _ if before == FILLERS_THAT_END => (0, TEXT_AFTER_FILLERS),
-            _ => (0, 0.0),
-        };
-        (Self { own, composite, fillers }, own_cost + composite_cost + filler_cost)
+        let before = if place.offset == 0 { Last::Nothing } else { self.last };
+        let last = before.then(character);
+        let order_cost = if place.is_text { before.cost(last, place.class) } else { 0.0 };
+        (Self { own, composite, last }, own_cost + composite_cost + order_cost)
     }
 }
 
@@ -189,7 +261,7 @@ fn sum(role: Role, before: u32, character: u8, check_fails: f32) -> (u32, f32) {
 /// The cheapest text where a failing check digit costs `check_fails`.
 fn cheapest(places: &[Place], check_fails: f32) -> Solution {
     let mut costs = [f32::INFINITY; STATES];
-    costs[0] = 0.0;
+    costs[State::START.index()] = 0.0;
     let mut origins: Vec<[(u16, u8); STATES]> = Vec::with_capacity(places.len());
     for place in places {
         let mut next = [f32::INFINITY; STATES];

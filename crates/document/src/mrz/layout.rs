@@ -83,7 +83,7 @@ const fn code(first_letters: &'static [u8]) -> Element {
 const CARD: &[u8] = b"IACDP";
 
 const fn state() -> Element {
-    element(Field::IssuingState, 0, 2, 5, Class::Letters)
+    element(Field::IssuingState, 0, 2, 5, Class::StateCode)
 }
 
 const TD1: &[Element] = &[
@@ -97,7 +97,7 @@ const TD1: &[Element] = &[
     element(Field::Sex, 1, 7, 8, Class::Sex),
     element(Field::DateOfExpiry, 1, 8, 14, Class::Date),
     digit(Checked::DateOfExpiry, 1, 14),
-    element(Field::Nationality, 1, 15, 18, Class::Letters),
+    element(Field::Nationality, 1, 15, 18, Class::StateCode),
     element(Field::OptionalData2, 1, 18, 29, Class::Any),
     digit(Checked::Composite, 1, 29),
     element(Field::Names, 2, 0, 30, Class::Letters),
@@ -107,7 +107,7 @@ const TD1: &[Element] = &[
 const SECOND_LINE: [Element; 8] = [
     element(Field::DocumentNumber, 1, 0, 9, Class::Any),
     digit(Checked::DocumentNumber, 1, 9),
-    element(Field::Nationality, 1, 10, 13, Class::Letters),
+    element(Field::Nationality, 1, 10, 13, Class::StateCode),
     element(Field::DateOfBirth, 1, 13, 19, Class::Date),
     digit(Checked::DateOfBirth, 1, 19),
     element(Field::Sex, 1, 20, 21, Class::Sex),

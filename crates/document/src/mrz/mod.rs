@@ -21,6 +21,7 @@ mod observation;
 mod parse;
 mod quirks;
 mod reading;
+mod states;
 
 #[cfg(test)]
 mod tests;
@@ -36,3 +37,4 @@ pub use names::Names;
 pub use observation::{ALPHABET, Observation, Symbol};
 pub use parse::{Document, Error, Sex, parse};
 pub use reading::{Cause, CheckDigit, Reading, Repair};
+pub use states::is_state_code;

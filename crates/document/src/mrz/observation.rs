@@ -26,6 +26,8 @@ const LOOKALIKES: [&[u8]; 15] = [
 /// character that looks like it, or for any other.
 const MISTAKEN_FOR_LOOKALIKE: f32 = 0.005;
 const MISTAKEN: f32 = 0.0002;
+/// O and 0 differ by little in OCR-B, and in some prints of it by nothing.
+const MISTAKEN_O_FOR_0: f32 = 0.1;
 
 impl Symbol {
     /// From one weight per character of [`ALPHABET`], not necessarily summing to one.
@@ -59,7 +61,11 @@ impl Symbol {
         let best = self.best();
         std::array::from_fn(|index| {
             let character = ALPHABET[index];
-            let floor = if look_alike(best, character) { MISTAKEN_FOR_LOOKALIKE } else { MISTAKEN };
+            let floor = match (best, character) {
+                (b'O', b'0') | (b'0', b'O') => MISTAKEN_O_FOR_0,
+                _ if look_alike(best, character) => MISTAKEN_FOR_LOOKALIKE,
+                _ => MISTAKEN,
+            };
             (character, -self.0[index].max(floor).ln())
         })
     }

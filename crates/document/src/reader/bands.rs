@@ -29,7 +29,8 @@ impl Band {
         self.top.length().min(self.bottom.length()) * lines
     }
 
-    /// The quad around the lines, with room for one more line above and one below.
+    /// The quad around the lines, with room for one more line above and one below, or two if there
+    /// is only one.
     pub(super) fn surroundings(&self) -> Quad {
         let thickness = f32::midpoint(self.top.thickness, self.bottom.thickness);
         let spacing = match self.lines {
@@ -42,7 +43,8 @@ impl Band {
                 self.top.coordinates(middle).1 / (lines - 1) as f32
             }
         };
-        let (up, side) = (1.5 * spacing, 1.5 * thickness);
+        let lines_around = if self.lines == 1 { 2.5 } else { 1.5 };
+        let (up, side) = (lines_around * spacing, 1.5 * thickness);
         let corner = |segment: &Segment, end: Point, along: f32, across: f32| {
             let direction = segment.direction();
             Point::new(
@@ -66,7 +68,11 @@ pub(super) fn bands(segments: &[Segment], picture_width: f32) -> Vec<Band> {
         .filter(|s| s.length() >= 0.5 * LEAST_ASPECT * s.thickness)
         .collect();
     let mut bands: Vec<Band> = lines.iter().map(|&line| band_below(line, &lines)).collect();
-    bands.retain(|band| band.lines > 1 || band.top.length() > 2.0 * SHORTEST * picture_width);
+    bands.retain(|band| {
+        let is_long = band.top.length() > 2.0 * SHORTEST * picture_width;
+        let is_thin = band.top.length() > LEAST_ASPECT * band.top.thickness;
+        band.lines > 1 || (is_long && is_thin)
+    });
     bands.sort_by(|a, b| b.score().total_cmp(&a.score()));
     bands
 }

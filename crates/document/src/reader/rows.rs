@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use image::GrayImage;
 
+use super::regularity::regularity;
 use super::strokes::{Map, smooth, strokes};
 
 /// Rows of print that begin and end together.
@@ -12,6 +13,8 @@ pub(super) struct Rows {
     pub(super) rows: Vec<Range<f32>>,
     /// From the left end to the right.
     pub(super) columns: Range<f32>,
+    /// How evenly the most regular of the rows is spaced, 0 to 1.
+    pub(super) regularity: f32,
 }
 
 /// A row has at least this share of the strongest row's print.
@@ -32,7 +35,10 @@ pub(super) fn rows(patch: &GrayImage) -> Option<Rows> {
         .filter(|row| HEIGHTS.contains(&((row.end - row.start) / width)))
         .collect();
     let columns = columns(&print, &rows, reach)?;
-    Some(Rows { rows, columns })
+    let regularity = (rows.iter())
+        .map(|row| regularity(&column_sums(&print, row, &columns)))
+        .fold(0.0, f32::max);
+    Some(Rows { rows, columns, regularity })
 }
 
 fn row_means(print: &Map) -> Vec<f32> {
@@ -56,11 +62,22 @@ fn runs(profile: &[f32], threshold: f32, gap: usize) -> Vec<Range<usize>> {
     runs
 }
 
+fn column_sums(print: &Map, row: &Range<f32>, columns: &Range<f32>) -> Vec<f32> {
+    let columns = columns.start as usize..columns.end as usize;
+    let mut sums = vec![0.0; columns.len()];
+    for y in row.start as usize..row.end as usize {
+        sums.iter_mut().zip(&print.row(y)[columns.clone()]).for_each(|(sum, value)| *sum += value);
+    }
+    sums
+}
+
 /// From the first to the last print of the rows taken together.
 fn columns(print: &Map, rows: &[Range<f32>], reach: usize) -> Option<Range<f32>> {
+    let whole = 0.0..print.width as f32;
     let mut profile = vec![0.0; print.width];
-    for y in rows.iter().flat_map(|row| row.start as usize..row.end as usize) {
-        profile.iter_mut().zip(print.row(y)).for_each(|(sum, value)| *sum += value);
+    for row in rows {
+        let sums = column_sums(print, row, &whole);
+        profile.iter_mut().zip(sums).for_each(|(sum, value)| *sum += value);
     }
     let profile = smoothed(&profile, reach);
     let mut sorted = profile.clone();

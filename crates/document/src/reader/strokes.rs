@@ -20,6 +20,11 @@ impl Map {
     }
 }
 
+/// Fainter strokes, as a share of the strongest nearby, are background print.
+const FAINT: f32 = 0.4;
+/// Fainter strokes, in steps of 8 bits, are noise.
+const NOISE: f32 = 14.0;
+
 /// How much darker each pixel is than what is within `reach` pixels to both sides of it (a black-hat
 /// transform along the rows): high on strokes, zero on surfaces and at single edges.
 pub(super) fn strokes(picture: &GrayImage, reach: usize) -> Map {
@@ -57,11 +62,37 @@ fn running(row: &[u8], reach: usize, extreme: fn(u8, u8) -> u8) -> Vec<u8> {
     (0..row.len()).map(|index| extreme(backward[index], forward[index + window - 1])).collect()
 }
 
+/// Which pixels are strokes: 1 where they stand out from noise and are not faint beside the
+/// strongest within `reach` pixels, else 0. What counts is then how much print there is, and not
+/// how dark it is.
+pub(super) fn marks(strokes: &Map, reach: usize) -> Map {
+    let rows: Vec<Vec<u8>> = (0..strokes.height)
+        .map(|y| {
+            let row: Vec<u8> = strokes.row(y).iter().map(|&value| value as u8).collect();
+            running(&row, reach, u8::max)
+        })
+        .collect();
+    let mut strongest = vec![0; strokes.values.len()];
+    for x in 0..strokes.width {
+        let column: Vec<u8> = rows.iter().map(|row| row[x]).collect();
+        for (y, value) in running(&column, reach, u8::max).into_iter().enumerate() {
+            strongest[y * strokes.width + x] = value;
+        }
+    }
+    let values = (strokes.values.iter().zip(strongest))
+        .map(|(&value, strongest)| {
+            let limit = (FAINT * f32::from(strongest)).max(NOISE);
+            if value > limit { 1.0 } else { 0.0 }
+        })
+        .collect();
+    Map { width: strokes.width, height: strokes.height, values }
+}
+
 /// The mean over a rectangle of `2 * reach_x + 1` by `2 * reach_y + 1` pixels around each.
 pub(super) fn smooth(map: &Map, reach_x: usize, reach_y: usize) -> Map {
     let across: Vec<Vec<f32>> = (0..map.height).map(|y| running_mean(map.row(y), reach_x)).collect();
     let mut sums = vec![0.0_f32; map.width];
-    let mut add = |row: &[f32], sign: f32, sums: &mut Vec<f32>| {
+    let add = |row: &[f32], sign: f32, sums: &mut Vec<f32>| {
         sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += sign * value);
     };
     let mut values = Vec::with_capacity(map.values.len());
@@ -93,31 +124,4 @@ fn running_mean(row: &[f32], reach: usize) -> Vec<f32> {
             sum / count as f32
         })
         .collect()
-}
-
-/// The value that best parts the map into low and high (Otsu 1979), over 256 steps up to the
-/// largest value.
-pub(super) fn threshold(map: &Map) -> f32 {
-    let largest = map.values.iter().copied().fold(0.0, f32::max).max(f32::EPSILON);
-    let mut histogram = [0_u32; 256];
-    for &value in &map.values {
-        histogram[(value.max(0.0) / largest * 255.0) as usize] += 1;
-    }
-    let total: f64 = histogram.iter().map(|&count| f64::from(count)).sum();
-    let moment: f64 = (0_u32..).zip(&histogram).map(|(i, &n)| f64::from(i) * f64::from(n)).sum();
-    let (mut low, mut low_moment, mut best) = (0.0, 0.0, (0.0, 0));
-    for (step, &count) in histogram.iter().enumerate() {
-        low += f64::from(count);
-        low_moment += step as f64 * f64::from(count);
-        let high = total - low;
-        if low == 0.0 || high == 0.0 {
-            continue;
-        }
-        let apart = low_moment / low - (moment - low_moment) / high;
-        let between = low * high * apart * apart;
-        if between > best.0 {
-            best = (between, step);
-        }
-    }
-    (best.1 as f32 + 1.0) / 255.0 * largest
 }
