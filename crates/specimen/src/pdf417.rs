@@ -9,33 +9,28 @@ use crate::Error;
 /// Modules of quiet zone on each side; the standard asks for two (ISO/IEC 15438 §5.8.3).
 const QUIET_ZONE: usize = 4;
 
-/// Height of a row in modules, the least that AAMVA D-20 annex D allows.
-const ROW_HEIGHT: usize = 3;
-
-/// Height of a row in modules as the encoder gives it.
-const ENCODER_ROW_HEIGHT: u32 = 4;
+/// Height of a row in modules, as the encoder gives it; AAMVA D-20 annex D asks for three at least.
+const ROW_HEIGHT: usize = 4;
 
 /// Dark modules of each row, from top to bottom, without quiet zone.
 pub(crate) struct Symbol {
     rows: Vec<Vec<bool>>,
 }
 
-/// A symbol of error correction level 5 and 13 to 15 data columns.
+/// A symbol of error correction level 5 and 13 data columns.
 pub(crate) fn encode(payload: &str) -> Result<Symbol, Error> {
     let hints = EncodeHints {
         ErrorCorrection: Some("5".to_owned()),
         Margin: Some("0".to_owned()),
         CharacterSet: Some("ISO-8859-1".to_owned()),
-        Pdf417Dimensions: Some(Dimensions::new(13, 15, 3, 60)),
+        Pdf417Dimensions: Some(Dimensions::new(13, 13, 3, 60)),
         ..EncodeHints::default()
     };
     let matrix = PDF417Writer::new()
         .encode_with_hints(payload, &BarcodeFormat::PDF_417, 2, 1, &hints)
         .map_err(|source| Error::Barcode { bytes: payload.len(), source })?;
     let row = |y| (0..matrix.width()).map(|x| matrix.get(x, y)).collect();
-    Ok(Symbol {
-        rows: (0..matrix.height()).step_by(ENCODER_ROW_HEIGHT as usize).map(row).collect(),
-    })
+    Ok(Symbol { rows: (0..matrix.height()).step_by(ROW_HEIGHT).map(row).collect() })
 }
 
 impl Symbol {

@@ -30,7 +30,7 @@ const RECOMMENDED: &[(&str, &str)] = &[
 /// A name in capital letters A to Z; hyphens and spaces become spaces, apostrophes vanish
 /// (ICAO Doc 9303-3 §4.6), as does what has no spelling.
 pub(crate) fn capitals(name: &str) -> String {
-    let spelled: String = name.chars().map(|letter| capital(letter)).collect();
+    let spelled: String = name.chars().map(capital).collect();
     spelled.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

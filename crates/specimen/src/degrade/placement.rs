@@ -43,6 +43,8 @@ impl Placement {
         let back = Homography::quad_to_rectangle(&quad, size.0, size.1)
             .expect("what maps one way maps back");
         let canvas = (right - left + 2.0 * margin, bottom - top + 2.0 * margin);
+        // On paper it is a print, which casts none.
+        let depth = if self.surface == Surface::Paper { 0.0 } else { 0.35 };
         let picture = RgbImage::from_fn(canvas.0 as u32, canvas.1 as u32, |x, y| {
             let seen = Point::new(x as f32 + 0.5, y as f32 + 0.5);
             let on_document = back.map(seen);
@@ -52,7 +54,7 @@ impl Placement {
                 return sample(document, on_document);
             }
             // The document's own shadow on the surface, a few millimetres wide.
-            let shade = 1.0 - 0.35 * (-outside.max(0.0) / (0.008 * size.0)).exp();
+            let shade = 1.0 - depth * (-outside.max(0.0) / (0.008 * size.0)).exp();
             let ground = texture.at(seen.x, seen.y).map(|channel| channel * shade);
             blend(ground, sample(document, on_document), cover)
         });

@@ -71,8 +71,9 @@ pub struct LargeIdCard {
 }
 
 impl LargeIdCard {
-    /// A consistent card.
-    pub fn new(person: Person, issue: Issue) -> Self {
+    /// A consistent card. Of the optional data it keeps the seven characters for which its MRZ has room.
+    pub fn new(person: Person, mut issue: Issue) -> Self {
+        issue.optional_data = issue.optional_data.chars().take(7).collect();
         let mrz = mrz::emit(mrz::Format::Td2, &person, &issue);
         Self { person, issue, mrz }
     }

@@ -79,7 +79,7 @@ impl Licence {
         page.field((32.0, 37.4), "birth_date", "3 DOB", &born_on);
         page.field((56.0, 37.4), "sex", "15 SEX", &person.sex.letter().to_string());
         page.field((64.0, 37.4), "eyes", "18 EYES", &person.eyes);
-        page.field((74.0, 37.4), "height", "16 HGT", &self.height());
+        page.field((73.0, 37.4), "height", "16 HGT", &self.height());
     }
 
     fn country(&self) -> &'static str {
