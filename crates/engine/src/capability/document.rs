@@ -1,11 +1,13 @@
 //! The pictures of an ID, opened and read once for all capabilities that look at them.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bonafide_document::{Reader, barcode, mrz};
+use bonafide_document::{Print, Reader, Side, aamva, barcode, mrz};
 use bonafide_domain::credential::Classifier;
+use bonafide_domain::evidence::ModelIdentity;
 use bonafide_imaging::{self as imaging, Limits, Picture};
+use bonafide_models::Library;
 use sha2::{Digest, Sha256};
 
 use super::{CredentialInput, decoding_limits};
@@ -13,82 +15,168 @@ use super::{CredentialInput, decoding_limits};
 /// Opens and reads pictures. The four capabilities of an execution follow each other on the same
 /// pictures, so the last few readings are kept in memory for a moment.
 pub struct DocumentReader {
-    reader: Option<Reader>,
+    models: Option<Models>,
     limits: Limits,
-    recent: Mutex<VecDeque<(PictureHash, Arc<Side>)>>,
+    recent: Mutex<VecDeque<(PictureHash, Arc<ReadSide>)>>,
+}
+
+struct Models {
+    reader: Reader,
+    recogniser: ModelIdentity,
 }
 
 type PictureHash = [u8; 32];
 
 /// Readings kept: two sides for each of a few runs under way.
 const KEPT: usize = 6;
+/// The largest picture that is kept; larger ones are read again rather than held.
+const KEPT_PIXELS: u64 = 16_000_000;
 
-/// One side of an ID.
-pub(super) struct Side {
-    /// Which one.
+struct TextLine {
+    text: String,
+    confidence: f32,
+    quad: bonafide_imaging::Quad,
+}
+
+/// One side of an ID and what was read on it.
+pub(super) struct ReadSide {
     pub(super) classifier: Classifier,
-    /// The picture, or why it cannot be opened.
     pub(super) picture: Result<Picture, imaging::Error>,
-    /// The machine-readable zone, if there is one.
     pub(super) mrz: Option<mrz::Reading>,
-    /// The PDF417 symbol, if there is one.
     pub(super) barcode: Option<barcode::Barcode>,
+    print: Vec<TextLine>,
+}
+
+/// An ID as it was read: its sides, front first.
+pub(super) struct ReadDocument {
+    pub(super) sides: Vec<Arc<ReadSide>>,
+    /// The net that read the text and the machine-readable zone.
+    pub(super) recogniser: ModelIdentity,
 }
 
 impl DocumentReader {
-    /// A reader; without a model it reads nothing, and what depends on it is not executed.
-    pub fn new(reader: Option<Reader>, limits: Limits) -> Self {
-        Self { reader, limits: decoding_limits(&limits), recent: Mutex::default() }
+    /// A reader with the models of the library. Where they are missing it reads nothing, and what
+    /// depends on it is not executed.
+    pub fn open(library: &Library, limits: &Limits) -> Self {
+        let models = open_models(library)
+            .inspect_err(|error| {
+                tracing::warn!(%error, "documents cannot be judged: run `bonafide models install`");
+            })
+            .ok();
+        Self { models, limits: decoding_limits(limits), recent: Mutex::default() }
     }
 
-    /// The sides of an ID, front first. `None` when the models are missing or a net failed.
-    pub(super) fn read(&self, input: &CredentialInput) -> Option<Vec<Arc<Side>>> {
-        let reader = self.reader.as_ref()?;
-        [Classifier::Front, Classifier::Back]
+    /// Whether the models are there.
+    pub fn is_ready(&self) -> bool {
+        self.models.is_some()
+    }
+
+    /// Reads an ID. `None` when the models are missing, a net failed, or the pictures were deleted
+    /// meanwhile.
+    pub(super) fn read(&self, input: &CredentialInput) -> Option<ReadDocument> {
+        let models = self.models.as_ref()?;
+        let sides: Option<Vec<_>> = [Classifier::Front, Classifier::Back]
             .into_iter()
             .filter_map(|classifier| Some((classifier, input.parts.get(&classifier)?)))
-            .map(|(classifier, bytes)| self.side(reader, classifier, bytes))
-            .collect()
+            .map(|(classifier, bytes)| self.side(&models.reader, classifier, bytes))
+            .collect();
+        let sides = sides.filter(|sides| !sides.is_empty())?;
+        Some(ReadDocument { sides, recogniser: models.recogniser.clone() })
     }
 
-    fn side(&self, reader: &Reader, classifier: Classifier, bytes: &[u8]) -> Option<Arc<Side>> {
+    fn side(&self, reader: &Reader, classifier: Classifier, bytes: &[u8]) -> Option<Arc<ReadSide>> {
         let hash: PictureHash =
             Sha256::new().chain_update(classifier.as_str()).chain_update(bytes).finalize().into();
-        if let Some(side) = self.recent().iter().find(|(known, _)| *known == hash) {
-            return Some(Arc::clone(&side.1));
+        if let Some((_, side)) = self.recent().iter().find(|(known, _)| *known == hash) {
+            return Some(Arc::clone(side));
         }
-        let side = Arc::new(read_side(reader, &self.limits, classifier, bytes)?);
-        let mut recent = self.recent();
-        recent.push_front((hash, Arc::clone(&side)));
-        recent.truncate(KEPT);
+        let picture = imaging::decode(bytes, &self.limits);
+        let side = read_side(reader, classifier, picture)
+            .inspect_err(|error| tracing::error!(%error, "a net failed"))
+            .ok()?;
+        let side = Arc::new(side);
+        if side.pixels() <= KEPT_PIXELS {
+            let mut recent = self.recent();
+            recent.push_front((hash, Arc::clone(&side)));
+            recent.truncate(KEPT);
+        }
         Some(side)
     }
 
-    fn recent(&self) -> std::sync::MutexGuard<'_, VecDeque<(PictureHash, Arc<Side>)>> {
+    fn recent(&self) -> MutexGuard<'_, VecDeque<(PictureHash, Arc<ReadSide>)>> {
         // Nothing that can panic happens under the lock.
         self.recent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+fn open_models(library: &Library) -> Result<Models, bonafide_document::Error> {
+    let reader = Reader::open(library)?;
+    let model = library.model("text-recognition")?;
+    Ok(Models { reader, recogniser: ModelIdentity { id: model.id, sha256: model.sha256 } })
+}
+
 fn read_side(
     reader: &Reader,
-    limits: &Limits,
     classifier: Classifier,
-    bytes: &[u8],
-) -> Option<Side> {
-    let picture = imaging::decode(bytes, limits);
-    let Ok(opened) = &picture else {
-        return Some(Side { classifier, picture, mrz: None, barcode: None });
-    };
-    let mrz = match reader.read_mrz(&opened.rgb) {
-        Ok(mrz) => mrz,
-        Err(error) => {
-            tracing::error!(%error, "a net failed");
-            return None;
+    picture: Result<Picture, imaging::Error>,
+) -> Result<ReadSide, bonafide_document::Error> {
+    let mut side = ReadSide { classifier, picture, mrz: None, barcode: None, print: Vec::new() };
+    if let Ok(opened) = &side.picture {
+        side.mrz = reader.read_mrz(&opened.rgb)?;
+        if side.mrz.is_none() {
+            // A side has one or the other; the search for a symbol that is not there is not free.
+            side.barcode = barcode::read_pdf417(&imaging::gray(&opened.rgb));
         }
-    };
-    // A side has one or the other; the search for a symbol that is not there is not free.
-    let barcode =
-        if mrz.is_none() { barcode::read_pdf417(&imaging::gray(&opened.rgb)) } else { None };
-    Some(Side { classifier, picture, mrz, barcode })
+    }
+    Ok(side)
+}
+
+impl ReadSide {
+    fn pixels(&self) -> u64 {
+        self.picture
+            .as_ref()
+            .map_or(0, |picture| u64::from(picture.rgb.width()) * u64::from(picture.rgb.height()))
+    }
+
+    fn print(&self) -> Vec<Print<'_>> {
+        self.print
+            .iter()
+            .map(|line| Print { text: &line.text, confidence: line.confidence, quad: line.quad })
+            .collect()
+    }
+
+    fn as_side<'a>(&'a self, print: &'a [Print<'a>]) -> Side<'a> {
+        Side {
+            part: self.classifier.as_str(),
+            picture: self.picture.as_ref().map(|picture| &picture.rgb),
+            mrz: self.mrz.as_ref(),
+            barcode: self.barcode.as_ref().map(|barcode| barcode.quad),
+            print,
+        }
+    }
+}
+
+impl ReadDocument {
+    /// Shows the sides to a judge of `document`.
+    pub(super) fn show<T>(&self, judge: impl FnOnce(&[&Side]) -> T) -> T {
+        let prints: Vec<Vec<Print>> = self.sides.iter().map(|side| side.print()).collect();
+        let sides: Vec<Side> =
+            self.sides.iter().zip(&prints).map(|(side, print)| side.as_side(print)).collect();
+        judge(&sides.iter().collect::<Vec<_>>())
+    }
+
+    /// The machine-readable zone and the side that it stands on.
+    pub(super) fn mrz(&self) -> Option<(&ReadSide, &mrz::Reading)> {
+        self.sides.iter().find_map(|side| Some((side.as_ref(), side.mrz.as_ref()?)))
+    }
+
+    /// The PDF417 symbol and the side that it stands on.
+    pub(super) fn barcode(&self) -> Option<(&ReadSide, &barcode::Barcode)> {
+        self.sides.iter().find_map(|side| Some((side.as_ref(), side.barcode.as_ref()?)))
+    }
+
+    /// What the symbol says, if it is a licence's.
+    pub(super) fn licence(&self) -> Option<Result<aamva::Licence, aamva::Error>> {
+        self.barcode().map(|(_, barcode)| aamva::parse(&barcode.bytes))
+    }
 }

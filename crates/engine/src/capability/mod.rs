@@ -4,12 +4,16 @@
 //! export plain functions and know nothing of this; the files here translate.
 
 mod document;
+mod evidence;
+mod extraction;
+mod image_checks;
 pub mod offline;
+mod usability;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bonafide_domain::credential::{Classifier, Credential};
+use bonafide_domain::credential::{Category, Classifier, Credential};
 use bonafide_domain::decision::{Capability, Decision, DecisionType, Label};
 use bonafide_domain::evidence::Signal;
 use bonafide_domain::tenant::TenantMode;
@@ -39,6 +43,11 @@ pub struct Inputs {
 }
 
 impl Inputs {
+    /// The first credential of a category.
+    pub fn first_of(&self, category: Category) -> Option<&CredentialInput> {
+        self.credentials.iter().find(|input| input.credential.category == category)
+    }
+
     /// The day of judging, in UTC.
     pub fn today(&self) -> jiff::civil::Date {
         self.now.to_zoned(jiff::tz::TimeZone::UTC).date()
@@ -108,8 +117,11 @@ pub struct Capabilities {
 
 impl Capabilities {
     /// Those that this version has engines for.
-    pub fn new(_reader: Arc<DocumentReader>) -> Self {
+    pub fn new(reader: &Arc<DocumentReader>) -> Self {
         Self::default()
+            .with(Capability::Usability, usability::Usability(Arc::clone(reader)))
+            .with(Capability::ImageChecks, image_checks::ImageChecks(Arc::clone(reader)))
+            .with(Capability::Extraction, extraction::Extraction(Arc::clone(reader)))
     }
 
     /// Adds one, or replaces it.
