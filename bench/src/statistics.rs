@@ -79,6 +79,6 @@ mod tests {
         };
         assert!(close(Rate::new(81, 263).interval, [0.2553, 0.3662]));
         assert!(close(Rate::new(0, 20).interval, [0.0, 0.1611]));
-        assert_eq!(Rate::new(0, 0).interval, [0.0, 1.0]);
+        assert_eq!(Rate::new(0, 0), Rate { count: 0, of: 0, interval: [0.0, 1.0] });
     }
 }

@@ -12,7 +12,9 @@ fuzz_target!(|bytes: &[u8]| {
     consent(&value);
     for profile in [UrlProfile::Strict, UrlProfile::Development] {
         match Initiation::parse(&value, profile) {
-            Ok(initiation) => assert!(initiation.customer_internal_reference.chars().count() <= 100),
+            Ok(initiation) => {
+                assert!(initiation.customer_internal_reference.chars().count() <= 100)
+            }
             Err(violations) => assert!(!violations.is_empty(), "a refusal names a field"),
         }
     }

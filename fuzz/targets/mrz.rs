@@ -2,7 +2,9 @@
 //! seen is decided honestly: what was changed is listed, and nothing else was.
 #![no_main]
 
-use bonafide_document::mrz::{ALPHABET, Format, Observation, Reading, Symbol, decide, extraction, parse};
+use bonafide_document::mrz::{
+    ALPHABET, Format, Observation, Reading, Symbol, decide, extraction, parse,
+};
 use jiff::civil::{Date, date};
 use libfuzzer_sys::fuzz_target;
 
