@@ -12,8 +12,9 @@ const SMALLEST_BLOCK: u32 = 8;
 /// Mean squared gradient (of levels between neighbours) that bars have even where they are pale.
 const FAINTEST_EDGES: f32 = 60.0;
 
-/// Share of the gradient's energy that runs one way: 0 for all ways alike, 1 for parallel lines.
-const LEAST_COHERENCE: f32 = 0.4;
+/// Share of the gradient's energy that runs one way: 0 for all ways alike, 1 for parallel lines. Bars come to about
+/// a half where rows are three modules high, since the ends of the rows are edges too.
+const LEAST_COHERENCE: f32 = 0.2;
 
 /// Neighbouring blocks belong together while their bars turn by no more than this, in radians.
 const LARGEST_TURN: f32 = 0.3;
@@ -29,23 +30,31 @@ struct Block {
     double_angle: f32,
 }
 
+/// Sums of squared differences between neighbours, to the right and down, and of their product.
+#[derive(Clone, Copy, Default)]
+struct Gradient {
+    across: f32,
+    down: f32,
+    mixed: f32,
+}
+
 /// Quads around what may be a symbol, largest first, upright up to half a turn.
 pub(super) fn candidates(picture: &GrayImage, at_most: usize) -> Vec<Quad> {
     let longer = picture.width().max(picture.height());
     let side = longer.div_ceil(BLOCKS).max(SMALLEST_BLOCK);
     let (columns, rows) = (picture.width() / side, picture.height() / side);
-    let mut grid: Vec<Option<Block>> = (0..rows)
-        .flat_map(|y| (0..columns).map(move |x| (x, y)))
-        .map(|(x, y)| block(picture, x, y, side))
-        .collect();
+    let places = || (0..rows).flat_map(move |y| (0..columns).map(move |x| (x, y)));
+    let gradients: Vec<Gradient> = places().map(|(x, y)| gradient(picture, x, y, side)).collect();
+    let mut grid: Vec<Option<Block>> =
+        places().map(|(x, y)| block(&gradients, (columns, rows), x, y)).collect();
     let mut groups = groups(&mut grid, columns, rows);
     groups.retain(|group| group.len() >= FEWEST_BLOCKS);
     groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
     groups.iter().take(at_most).map(|group| quad(group, side as f32)).collect()
 }
 
-/// The structure tensor over the block; `None` where there is nothing like bars.
-fn block(picture: &GrayImage, column: u32, row: u32, side: u32) -> Option<Block> {
+/// The mean over one block.
+fn gradient(picture: &GrayImage, column: u32, row: u32, side: u32) -> Gradient {
     let (mut across, mut down, mut mixed) = (0_i64, 0_i64, 0_i64);
     let stride = picture.width() as usize;
     let pixels = picture.as_raw();
@@ -61,11 +70,26 @@ fn block(picture: &GrayImage, column: u32, row: u32, side: u32) -> Option<Block>
             mixed += dx * dy;
         }
     }
-    let count = ((side - 1) * (side - 1)) as f32;
-    let energy = (across + down) as f32 / count;
-    let (difference, mixed) = ((across - down) as f32 / count, 2.0 * mixed as f32 / count);
-    let is_bars = energy > FAINTEST_EDGES && difference.hypot(mixed) > LEAST_COHERENCE * energy;
-    is_bars.then(|| Block { x: column, y: row, double_angle: mixed.atan2(difference) })
+    let mean = |sum: i64| sum as f32 / ((side - 1) * (side - 1)) as f32;
+    Gradient { across: mean(across), down: mean(down), mixed: mean(mixed) }
+}
+
+/// The structure tensor around a block, if it has energy of its own and its surroundings agree on a direction.
+fn block(gradients: &[Gradient], (columns, rows): (u32, u32), x: u32, y: u32) -> Option<Block> {
+    let own = gradients[(y * columns + x) as usize];
+    (own.across + own.down > FAINTEST_EDGES).then_some(())?;
+    let mut sum = Gradient::default();
+    for y in y.saturating_sub(1)..=(y + 1).min(rows - 1) {
+        for x in x.saturating_sub(1)..=(x + 1).min(columns - 1) {
+            let near = gradients[(y * columns + x) as usize];
+            sum.across += near.across;
+            sum.down += near.down;
+            sum.mixed += near.mixed;
+        }
+    }
+    let (difference, mixed) = (sum.across - sum.down, 2.0 * sum.mixed);
+    let is_bars = difference.hypot(mixed) > LEAST_COHERENCE * (sum.across + sum.down);
+    is_bars.then(|| Block { x, y, double_angle: mixed.atan2(difference) })
 }
 
 /// Blocks that touch and whose bars run alike; empties the grid.
