@@ -151,3 +151,67 @@ async fn open_postgres(url: &str) -> Result<Database, Error> {
         .await?;
     Ok(Database::Postgres(pool))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use bonafide_domain::task::Task;
+
+    use super::*;
+    use crate::queue::{TaskFailure, TaskHandler, WorkerOptions};
+
+    struct Idle;
+
+    impl TaskHandler for Idle {
+        async fn handle(&self, _: Task) -> Result<(), TaskFailure> {
+            Ok(())
+        }
+    }
+
+    async fn pragmas(pool: &SqlitePool, connections: u32) -> Vec<(i64, i64, i64, String)> {
+        // All at once, so that each is another connection.
+        let mut held = Vec::new();
+        for _ in 0..connections {
+            held.push(pool.acquire().await.unwrap());
+        }
+        let mut found = Vec::new();
+        for connection in &mut held {
+            let number = async |name: &'static str, connection: &mut sqlx::SqliteConnection| {
+                sqlx::query_scalar::<_, i64>(name).fetch_one(connection).await.unwrap()
+            };
+            found.push((
+                number("PRAGMA synchronous", connection).await,
+                number("PRAGMA foreign_keys", connection).await,
+                number("PRAGMA secure_delete", connection).await,
+                sqlx::query_scalar("PRAGMA journal_mode")
+                    .fetch_one(&mut **connection)
+                    .await
+                    .unwrap(),
+            ));
+        }
+        found
+    }
+
+    /// `synchronous` 2 is FULL. A queue's library once switched it off behind its user's back.
+    #[tokio::test]
+    async fn every_connection_syncs_before_and_after_the_queue_ran() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("bonafide.db").display());
+        let store = Store::connect(&url).await.unwrap();
+        store.migrate().await.unwrap();
+        let Database::Sqlite { writer, readers } = &store.database else {
+            unreachable!("the address is SQLite's")
+        };
+        for _ in ["before", "after"] {
+            let mut all = pragmas(writer, 1).await;
+            all.extend(pragmas(readers, SQLITE_READERS).await);
+            assert_eq!(all.len(), 5);
+            for pragmas in all {
+                assert_eq!(pragmas, (2, 1, 1, "wal".to_owned()));
+            }
+            let soon = tokio::time::sleep(Duration::from_millis(300));
+            store.work(Arc::new(Idle), WorkerOptions::default(), soon).await.unwrap();
+        }
+    }
+}

@@ -100,6 +100,15 @@ fn explain(error: &MigrateError) -> String {
 
 #[cfg(test)]
 mod tests {
+    use bonafide_domain::callback::CallbackState;
+    use bonafide_domain::credential::{Category, Classifier};
+    use bonafide_domain::decision::DecisionType;
+    use bonafide_domain::execution::ExecutionStatus;
+    use bonafide_domain::run::RunState;
+    use bonafide_domain::task::Lane;
+    use bonafide_domain::tenant::TenantMode;
+    use bonafide_domain::token::TokenKind;
+
     use super::*;
 
     #[test]
@@ -112,5 +121,33 @@ mod tests {
         };
         assert!(!steps(sqlite()).is_empty());
         assert_eq!(steps(sqlite()), steps(postgres()));
+    }
+
+    /// The vocabularies that the schema closes are the domain's, word for word.
+    #[test]
+    fn closed_vocabularies_are_the_domains() {
+        fn list<T: Copy>(all: &[T], text: impl Fn(T) -> &'static str) -> String {
+            let words: Vec<_> = all.iter().map(|&word| format!("'{}'", text(word))).collect();
+            format!("IN ({})", words.join(", "))
+        }
+        let vocabularies = [
+            list(TenantMode::ALL, TenantMode::as_str),
+            list(ExecutionStatus::ALL, ExecutionStatus::as_str),
+            list(TokenKind::ALL, TokenKind::as_str),
+            list(Category::ALL, Category::as_str),
+            list(Classifier::ALL, Classifier::as_str),
+            list(RunState::ALL, RunState::as_str),
+            list(DecisionType::ALL, DecisionType::as_str),
+            list(CallbackState::ALL, CallbackState::as_str),
+            list(Lane::ALL, Lane::as_str),
+        ];
+        for migrator in [sqlite(), postgres()] {
+            let sql: String = migrator.iter().map(|step| step.sql.as_str()).collect();
+            let words: Vec<_> = sql.split_whitespace().collect();
+            let flat = words.join(" ").replace("IN ( ", "IN (").replace("' )", "')");
+            for vocabulary in &vocabularies {
+                assert!(flat.contains(vocabulary), "no {vocabulary}");
+            }
+        }
     }
 }

@@ -1,10 +1,9 @@
 use bonafide_domain::task::{Lane, Task};
-use jiff::Timestamp;
 use sqlx::FromRow;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::columns::{Reading, milliseconds};
+use crate::columns::Reading;
 use crate::connect::Store;
 use crate::error::Error;
 use crate::sql::{execute, fetch_all};
@@ -79,9 +78,9 @@ impl Store {
             .collect()
     }
 
-    /// Enqueues all dead tasks anew, due at `at`; says how many. They become new tasks, so that a
+    /// Enqueues all dead tasks anew, due at once; says how many. They become new tasks, so that a
     /// worker that still believes to hold an old one changes nothing.
-    pub async fn requeue_dead(&self, at: Timestamp) -> Result<u64, Error> {
+    pub async fn requeue_dead(&self) -> Result<u64, Error> {
         let mut transaction = self.begin().await?;
         // Nothing may die between the two statements and be deleted without having been copied.
         let lock = transaction.dialect("SELECT 1", "LOCK TABLE tasks IN SHARE ROW EXCLUSIVE MODE");
@@ -89,8 +88,7 @@ impl Store {
         execute!(
             transaction,
             "INSERT INTO tasks (lane, body, state, due_at, attempts) \
-             SELECT lane, body, 'WAITING', $1, 0 FROM tasks WHERE state = 'DEAD'",
-            milliseconds(at),
+             SELECT lane, body, 'WAITING', 0, 0 FROM tasks WHERE state = 'DEAD' ORDER BY id",
         )?;
         let requeued = execute!(transaction, "DELETE FROM tasks WHERE state = 'DEAD'")?;
         transaction.enqueued = true;

@@ -1,0 +1,102 @@
+//! Workers in processes of their own: this test binary, run again.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bonafide_domain::task::Task;
+use bonafide_store::{Store, TaskFailure, TaskHandler};
+use tokio::time::sleep;
+
+use crate::queue::{eventually, options};
+
+const URL: &str = "BONAFIDE_STORE_CHILD_URL";
+const LOG: &str = "BONAFIDE_STORE_CHILD_LOG";
+const TAKES: &str = "BONAFIDE_STORE_CHILD_MILLISECONDS";
+
+/// Writes a line when a task begins and when it ends.
+struct Logger {
+    log: PathBuf,
+    takes: Duration,
+}
+
+impl Logger {
+    fn line(&self, text: &str) {
+        let mut log = std::fs::File::options().append(true).open(&self.log).unwrap();
+        writeln!(log, "{text}").unwrap();
+    }
+}
+
+impl TaskHandler for Logger {
+    async fn handle(&self, _: Task) -> Result<(), TaskFailure> {
+        self.line("begin");
+        sleep(self.takes).await;
+        self.line("end");
+        Ok(())
+    }
+}
+
+/// Not a test of its own: the body of the child process, which works until it is killed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "the body of a child process"]
+async fn child_worker() {
+    let url = std::env::var(URL).expect("only as a child of another test");
+    let takes = std::env::var(TAKES).unwrap().parse().unwrap();
+    let handler =
+        Logger { log: std::env::var(LOG).unwrap().into(), takes: Duration::from_millis(takes) };
+    let store = Store::connect(&url).await.unwrap();
+    store.work(Arc::new(handler), options(), std::future::pending()).await.unwrap();
+}
+
+/// A worker in a process of its own, killed at the latest when the test ends.
+pub struct ChildWorker {
+    process: Child,
+    log: tempfile::NamedTempFile,
+}
+
+impl ChildWorker {
+    /// Starts one whose tasks take so long.
+    pub fn start(url: &str, takes: Duration) -> Self {
+        let log = tempfile::NamedTempFile::new().unwrap();
+        let process = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "children::child_worker", "--ignored", "--nocapture"])
+            .env(URL, url)
+            .env(LOG, log.path())
+            .env(TAKES, takes.as_millis().to_string())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        Self { process, log }
+    }
+
+    pub fn log(&self) -> Vec<String> {
+        let text = std::fs::read_to_string(Path::new(self.log.path())).unwrap();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    pub async fn has_logged(&self, lines: usize) {
+        eventually("the child has got on", || async { self.log().len() >= lines }).await;
+    }
+
+    /// SIGKILL: no farewell.
+    pub fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// SIGSTOP or SIGCONT.
+    pub fn signal(&self, signal: &str) {
+        let sent = Command::new("kill").args([signal, &self.process.id().to_string()]).status();
+        assert!(sent.unwrap().success(), "{signal} was not sent");
+    }
+}
+
+impl Drop for ChildWorker {
+    fn drop(&mut self) {
+        // Gone already when the test killed it.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
