@@ -39,7 +39,7 @@ pub(crate) fn engine(
         blobs: BlobStore::open(&settings.blob_folder())?,
         key_ring,
         context,
-        capabilities: Capabilities::new(Arc::new(document_reader(settings)?)),
+        capabilities: Capabilities::new(&document_reader(settings)?),
         public_urls,
         limits: settings.limits(),
         sender: Sender::new(settings.callbacks(development))?,
@@ -47,16 +47,9 @@ pub(crate) fn engine(
 }
 
 /// The reader of documents, with its models if they are installed.
-pub(crate) fn document_reader(settings: &Settings) -> Result<DocumentReader> {
+pub(crate) fn document_reader(settings: &Settings) -> Result<Arc<DocumentReader>> {
     let library = bonafide_models::Library::open(settings.models_folder())?;
-    let reader = match bonafide_document::Reader::open(&library) {
-        Ok(reader) => Some(reader),
-        Err(error) => {
-            tracing::warn!(%error, "documents cannot be judged: run `bonafide models install`");
-            None
-        }
-    };
-    Ok(DocumentReader::new(reader, settings.limits()))
+    Ok(Arc::new(DocumentReader::open(&library, &settings.limits())))
 }
 
 /// Opens the key ring. One in the data folder is made on the first start; one that was placed
@@ -67,7 +60,7 @@ pub(crate) fn open_key_ring(settings: &Settings, context: &Context) -> Result<Ke
         KeyRingSource::File { path, make } => {
             if make && !path.exists() {
                 let id = format!("key-{}", context.now().strftime("%Y%m%d-%H%M%S"));
-                let ring = context.with_random(|rng| KeyRing::generate(rng, id));
+                let ring = context.with_random(|rng| KeyRing::generate(rng, id))?;
                 write_key_ring(&path, &ring)?;
                 tracing::info!(path = %path.display(), "made a key ring: back it up, for without it nothing sealed can be opened");
                 return Ok(ring);

@@ -97,7 +97,7 @@ fn draw(options: &Options) -> Result<Vec<Exhibit>> {
         .find(|jurisdiction| jurisdiction.country == Country::Usa)
         .context("the specimens know a jurisdiction of the USA")?;
     let licence =
-        Licence::new(person(seed + 1), issue(seed + 1), *jurisdiction, Version::default());
+        Licence::new(person(seed + 1), issue(seed + 1), *jurisdiction, Version::V10);
     let exhibits = vec![
         Exhibit {
             title: "A passport of Utopia".to_owned(),

@@ -58,12 +58,13 @@ pub(crate) fn run(settings: &Settings, options: &Options) -> Result<ExitCode> {
             .save(path)
             .with_context(|| format!("{} cannot be written", path.display()))?;
     }
+    let code = if show::all_passed(&results) { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     if options.json {
-        output::json(&Evidence::from_results(&results))?;
+        output::json(&Evidence::from(results))?;
     } else {
         show::print(&results, took, options.overlay.as_deref());
     }
-    Ok(if show::all_passed(&results) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(code)
 }
 
 /// Runs workflow 2 on the pictures.
@@ -90,7 +91,7 @@ fn judge(
         expiry_limit_days: 0,
         now: context.now(),
     };
-    let capabilities = Capabilities::new(Arc::new(house::document_reader(settings)?));
+    let capabilities = Capabilities::new(&house::document_reader(settings)?);
     Ok(offline::judge(WorkflowKey::IdVerification, &inputs, &capabilities, &context))
 }
 

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bonafide_document::{Print, Reader, Side, aamva, barcode, mrz};
+use bonafide_document::{Print, Reader, Side, TextLine, aamva, barcode, mrz};
 use bonafide_domain::credential::Classifier;
 use bonafide_domain::evidence::ModelIdentity;
 use bonafide_imaging::{self as imaging, Limits, Picture};
@@ -31,12 +31,6 @@ type PictureHash = [u8; 32];
 const KEPT: usize = 6;
 /// The largest picture that is kept; larger ones are read again rather than held.
 const KEPT_PIXELS: u64 = 16_000_000;
-
-struct TextLine {
-    text: String,
-    confidence: f32,
-    quad: bonafide_imaging::Quad,
-}
 
 /// One side of an ID and what was read on it.
 pub(super) struct ReadSide {
@@ -127,6 +121,7 @@ fn read_side(
             // A side has one or the other; the search for a symbol that is not there is not free.
             side.barcode = barcode::read_pdf417(&imaging::gray(&opened.rgb));
         }
+        side.print = reader.read_text(&opened.rgb)?;
     }
     Ok(side)
 }

@@ -3,6 +3,7 @@
 //! A capability is a pure function of its inputs. `document`, and later `face` and `screening`,
 //! export plain functions and know nothing of this; the files here translate.
 
+mod data_checks;
 mod document;
 mod evidence;
 mod extraction;
@@ -122,6 +123,7 @@ impl Capabilities {
             .with(Capability::Usability, usability::Usability(Arc::clone(reader)))
             .with(Capability::ImageChecks, image_checks::ImageChecks(Arc::clone(reader)))
             .with(Capability::Extraction, extraction::Extraction(Arc::clone(reader)))
+            .with(Capability::DataChecks, data_checks::DataChecks(Arc::clone(reader)))
     }
 
     /// Adds one, or replaces it.
