@@ -123,6 +123,7 @@ impl<H: TaskHandler> Worker<H> {
         renewals.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
+                biased;
                 outcome = &mut handled => return Some(match outcome {
                     Ok(Ok(())) => Ok(()),
                     Ok(Err(TaskFailure::Retry(failure))) => Err(failure),

@@ -8,18 +8,21 @@ use std::time::Duration;
 
 use bonafide_domain::task::Task;
 use bonafide_store::{Store, TaskFailure, TaskHandler};
-use tokio::time::sleep;
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep};
 
 use crate::queue::{eventually, options};
 
 const URL: &str = "BONAFIDE_STORE_CHILD_URL";
 const LOG: &str = "BONAFIDE_STORE_CHILD_LOG";
 const TAKES: &str = "BONAFIDE_STORE_CHILD_MILLISECONDS";
+const ENDS: &str = "BONAFIDE_STORE_CHILD_ENDS_AFTER_ONE";
 
-/// Writes a line when a task begins and when it ends.
+/// Writes a line when a task begins, when it ends, and when it is left before its end.
 struct Logger {
     log: PathBuf,
     takes: Duration,
+    ended: Notify,
 }
 
 impl Logger {
@@ -31,10 +34,26 @@ impl Logger {
 
 impl TaskHandler for Logger {
     async fn handle(&self, _: Task) -> Result<(), TaskFailure> {
+        let mut left = Left { logger: self, still_there: true };
         self.line("begin");
         sleep(self.takes).await;
         self.line("end");
+        left.still_there = false;
+        self.ended.notify_one();
         Ok(())
+    }
+}
+
+struct Left<'a> {
+    logger: &'a Logger,
+    still_there: bool,
+}
+
+impl Drop for Left<'_> {
+    fn drop(&mut self) {
+        if self.still_there {
+            self.logger.line("left");
+        }
     }
 }
 
@@ -44,10 +63,20 @@ impl TaskHandler for Logger {
 async fn child_worker() {
     let url = std::env::var(URL).expect("only as a child of another test");
     let takes = std::env::var(TAKES).unwrap().parse().unwrap();
-    let handler =
-        Logger { log: std::env::var(LOG).unwrap().into(), takes: Duration::from_millis(takes) };
+    let handler = Arc::new(Logger {
+        log: std::env::var(LOG).unwrap().into(),
+        takes: Duration::from_millis(takes),
+        ended: Notify::new(),
+    });
     let store = Store::connect(&url).await.unwrap();
-    store.work(Arc::new(handler), options(), std::future::pending()).await.unwrap();
+    let shutdown = async {
+        if std::env::var(ENDS).is_ok() {
+            handler.ended.notified().await;
+        } else {
+            std::future::pending().await
+        }
+    };
+    store.work(Arc::clone(&handler), options(), shutdown).await.unwrap();
 }
 
 /// A worker in a process of its own, killed at the latest when the test ends.
@@ -59,8 +88,18 @@ pub struct ChildWorker {
 impl ChildWorker {
     /// Starts one whose tasks take so long.
     pub fn start(url: &str, takes: Duration) -> Self {
+        Self::spawn(url, takes, &mut Command::new(std::env::current_exe().unwrap()))
+    }
+
+    /// Starts one that shuts down, as it should, when its first task has ended.
+    pub fn start_for_one(url: &str, takes: Duration) -> Self {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        Self::spawn(url, takes, command.env(ENDS, "yes"))
+    }
+
+    fn spawn(url: &str, takes: Duration, command: &mut Command) -> Self {
         let log = tempfile::NamedTempFile::new().unwrap();
-        let process = Command::new(std::env::current_exe().unwrap())
+        let process = command
             .args(["--exact", "children::child_worker", "--ignored", "--nocapture"])
             .env(URL, url)
             .env(LOG, log.path())
@@ -84,6 +123,19 @@ impl ChildWorker {
     pub fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
+    }
+
+    /// Waits until it has shut down by itself: whatever it had to write down is written down.
+    pub async fn has_shut_down(&mut self) {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        let status = loop {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                break status;
+            }
+            assert!(Instant::now() < deadline, "the child does not shut down");
+            sleep(Duration::from_millis(10)).await;
+        };
+        assert!(status.success(), "{status}");
     }
 
     /// SIGSTOP or SIGCONT.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bonafide_domain::task::Task;
 use bonafide_store::{TaskFailure, TaskHandler, WorkerOptions};
 use tokio::sync::Notify;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 use crate::children::ChildWorker;
 use crate::databases::TestDatabase;
@@ -19,6 +19,7 @@ on_both_databases!(
     a_task_of_a_killed_worker_is_taken_up_again,
     a_task_that_kills_its_workers_is_dead_in_the_end,
     a_worker_that_was_stopped_comes_back_harmlessly,
+    a_worker_that_has_lost_its_lease_leaves_the_task,
     tasks_survive_workers_killed_at_any_moment,
 );
 
@@ -70,32 +71,47 @@ impl TaskHandler for FailsOnce {
     }
 }
 
-/// The child is stopped past its lease; another worker takes its task. The child comes back and
-/// ends the task: that must not count, since the other one still has it, and fails.
+/// The child is stopped past its lease; another worker takes its task. The child comes back, ends the
+/// task and writes that down: it must not count, since the other one still has it, and fails.
 async fn a_worker_that_was_stopped_comes_back_harmlessly(database: TestDatabase) {
     let store = &database.store;
     let handler = Arc::new(FailsOnce { calls: AtomicUsize::new(0), go: Notify::new() });
-    let takes = Duration::from_millis(700);
-    let child = ChildWorker::start(&database.url, takes);
+    let takes = Duration::from_millis(1500);
+    let mut child = ChildWorker::start_for_one(&database.url, takes);
     enqueue(store, &task(), now()).await;
     child.has_logged(1).await;
     child.signal("-STOP");
-    let slow = WorkerOptions { first_retry: Duration::from_secs(2), ..options() };
-    let worker = Running::start(store, &handler, slow);
+    let stopped = Instant::now();
+    let worker = Running::start(store, &handler, options());
     let calls = || handler.calls.load(Ordering::SeqCst);
     eventually("taken up by another", || async { calls() == 1 }).await;
 
+    // When it comes back, its time is over: it ends the task before it can notice anything.
+    sleep_until(stopped + takes).await;
     child.signal("-CONT");
-    // A task that the child could only reach after it has got over the stale one, or beside it.
-    child.has_logged(2).await;
-    assert_eq!(waiting(store).await, 1, "the other worker's claim stands");
-    // Its late end, if the child wrote one down, came before the failure here.
+    child.has_shut_down().await;
+    assert_eq!(child.log(), ["begin", "end"]);
+    assert_eq!(waiting(store).await, 1, "its end does not count: another worker has the task");
     handler.go.notify_one();
     eventually("tried again and done", || async { waiting(store).await == 0 }).await;
     worker.stop().await;
+    assert_eq!(calls(), 2);
     assert_eq!(store.dead_tasks().await.unwrap(), []);
-    let ends = child.log().iter().filter(|line| *line == "end").count();
-    assert!(calls() + ends >= 2, "somebody carried it out after the failure");
+}
+
+async fn a_worker_that_has_lost_its_lease_leaves_the_task(database: TestDatabase) {
+    let (store, recorder) = (&database.store, Arc::new(Recorder::default()));
+    let child = ChildWorker::start(&database.url, FOR_EVER);
+    enqueue(store, &task(), now()).await;
+    child.has_logged(1).await;
+    child.signal("-STOP");
+    let worker = Running::start(store, &recorder, options());
+    eventually("done by another", || async { waiting(store).await == 0 }).await;
+    worker.stop().await;
+    child.signal("-CONT");
+    child.has_logged(2).await;
+    assert_eq!(child.log(), ["begin", "left"]);
+    assert_eq!(waiting(store).await, 0, "what is done stays done");
 }
 
 async fn tasks_survive_workers_killed_at_any_moment(database: TestDatabase) {
