@@ -11,6 +11,14 @@ pub enum Error {
         "the text recogniser's file lists no characters; install the pack `documents` again"
     )]
     NoCharacters,
+    /// The detector does not answer with a number for each pixel.
+    #[error(
+        "the text detector computes {computed:?} numbers, not one for each pixel; install the pack `documents` again"
+    )]
+    OtherMap {
+        /// The length of each dimension of what it computes, outermost first.
+        computed: Vec<usize>,
+    },
     /// The recogniser's list of characters does not fit what it computes.
     #[error(
         "the text recogniser computes {computed} characters but lists {listed}; install the pack `documents` again"
