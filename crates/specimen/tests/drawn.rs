@@ -32,7 +32,7 @@ fn all(seed: u64) -> Vec<Drawn> {
         Visa::full_page(person(), issue()).draw(seed),
         Visa::small(person(), issue()).draw(seed),
         licence.draw_front(seed),
-        licence.draw_back(seed).unwrap(),
+        licence.draw_back(seed).expect("a payload of the usual size fits"),
     ]
 }
 
