@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::format::Format;
 use super::layout::{self, Checked};
-use super::{Document, Error, check_digit, parse};
+use super::{Document, Error, check_digit, parse, states};
 
 /// Why a character differs from the one that the recogniser held for likeliest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +85,16 @@ impl Reading {
     /// Whether every check digit holds. This does not say that the zone was read right.
     pub fn is_valid(&self) -> bool {
         self.check_digits.iter().all(|digit| digit.holds)
+    }
+
+    /// Whether it is a zone at all, and not other print pressed into a zone's grammar: the state that
+    /// it names exists, and at least half of its check digits hold.
+    pub fn is_credible(&self) -> bool {
+        let held = self.check_digits.iter().filter(|digit| digit.holds).count();
+        let names_a_state = self.lines.first().and_then(|line| line.get(2..5)).is_some_and(|code| {
+            states::is_state_code(code.trim_end_matches('<'))
+        });
+        self.is_valid() || (names_a_state && 2 * held >= self.check_digits.len())
     }
 
     /// The confidence of the least sure character, 0 to 1.

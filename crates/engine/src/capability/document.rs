@@ -116,9 +116,11 @@ fn read_side(
 ) -> Result<ReadSide, bonafide_document::Error> {
     let mut side = ReadSide { classifier, picture, mrz: None, barcode: None, print: Vec::new() };
     if let Ok(opened) = &side.picture {
-        side.mrz = reader.read_mrz(&opened.rgb)?;
-        if side.mrz.is_none() {
-            // A side has one or the other; the search for a symbol that is not there is not free.
+        side.mrz = reader.read_mrz(&opened.rgb)?.filter(mrz::Reading::is_credible);
+        // The search for a symbol that is not there is not free, and only cards have one.
+        let is_booklet =
+            side.mrz.as_ref().is_some_and(|mrz| mrz.is_valid() && mrz.lines.len() == 2);
+        if !is_booklet {
             side.barcode = barcode::read_pdf417(&imaging::gray(&opened.rgb));
         }
         side.print = reader.read_text(&opened.rgb)?;
