@@ -77,8 +77,9 @@ impl Transaction {
     pub async fn delete_tokens_expired_before(&mut self, at: Timestamp) -> Result<u64, Error> {
         execute!(
             self,
-            "DELETE FROM tokens WHERE expires_at < $1 AND (execution_id IS NULL OR execution_id IN \
-             (SELECT id FROM executions WHERE status <> 'INITIATED'))",
+            "DELETE FROM tokens WHERE expires_at < $1 AND NOT EXISTS \
+             (SELECT 1 FROM executions WHERE executions.id = tokens.execution_id \
+             AND executions.status = 'INITIATED')",
             milliseconds(at),
         )
     }
