@@ -51,10 +51,17 @@ fn public_symbols(data: &Path) -> Result<(), Failure> {
                 (Some(bytes), Some(truth)) if bytes == truth => "exact",
                 _ => "differs",
             };
-            println!("{set}/{} {verdict} {milliseconds:.1} ms", path.file_name().unwrap_or_default().display());
+            println!(
+                "{set}/{} {verdict} {milliseconds:.1} ms",
+                path.file_name().unwrap_or_default().display()
+            );
         }
     }
-    println!("public symbols: {read} of {} read, {exact} exact; {}", times.len(), percentiles(&mut times));
+    println!(
+        "public symbols: {read} of {} read, {exact} exact; {}",
+        times.len(),
+        percentiles(&mut times)
+    );
     Ok(())
 }
 
@@ -115,13 +122,19 @@ fn says(barcode: &Barcode, back: &Drawn) -> bool {
 }
 
 /// The back at this size, warped, blurred and compressed.
-fn degraded(back: &Drawn, pixels_per_module: f32, level: &Level, seed: u64) -> Result<GrayImage, Failure> {
+fn degraded(
+    back: &Drawn,
+    pixels_per_module: f32,
+    level: &Level,
+    seed: u64,
+) -> Result<GrayImage, Failure> {
     let symbol = back.labels.barcode.as_ref().ok_or("a back has a symbol")?.quad;
     let scale = pixels_per_module / module(symbol.width());
     let (width, height) = (back.picture.width() as f32, back.picture.height() as f32);
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(1);
     let mut jitter = |side: f32| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((state >> 40) as f32 / (1_u64 << 24) as f32 - 0.5) * side * level.perspective
     };
     let corners = Quad::frame(back.picture.width(), back.picture.height()).0;
@@ -136,7 +149,11 @@ fn degraded(back: &Drawn, pixels_per_module: f32, level: &Level, seed: u64) -> R
 /// The width of a module: the number of columns that makes it a whole number of pixels.
 fn module(symbol_width: f32) -> f32 {
     let modules = |columns: u8| f32::from(columns) * 17.0 + 69.0;
-    let off = |columns: &u8| (symbol_width / modules(*columns)).fract().min(1.0 - (symbol_width / modules(*columns)).fract());
+    let off = |columns: &u8| {
+        (symbol_width / modules(*columns))
+            .fract()
+            .min(1.0 - (symbol_width / modules(*columns)).fract())
+    };
     let columns = (13..=15).min_by(|a, b| off(a).total_cmp(&off(b))).unwrap_or(13);
     symbol_width / modules(columns)
 }

@@ -59,7 +59,9 @@ mod tests {
 
     #[test]
     fn what_is_no_day_is_no_date() {
-        for value in ["02301985", "00000000", "1985121", "198512100", "1985121x", "", "\u{e9}1231985"] {
+        for value in
+            ["02301985", "00000000", "1985121", "198512100", "1985121x", "", "\u{e9}1231985"]
+        {
             assert_eq!(read(value), None, "{value}");
         }
     }

@@ -1,10 +1,10 @@
 //! The frame around the elements: header, subfile designators, subfiles (annex D, "file header").
 
+use super::elements::is_separator;
 use super::error::Error;
 use super::irregularity::Irregularity;
 use super::licence::Kind;
 use super::version::Version;
-use super::elements::is_separator;
 
 /// What the first lines of a symbol must be; the edition of 2000 has a file separator for the record separator.
 const PREAMBLES: [&[u8]; 2] = [b"@\n\x1e\r", b"@\n\x1c\r"];

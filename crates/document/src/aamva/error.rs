@@ -13,7 +13,9 @@ pub enum Error {
     #[error("no AAMVA file type in the header: the symbol is not that of an AAMVA licence")]
     NoHeader,
     /// The numbers of the header are no numbers.
-    #[error("the header's numbers end after {digits} digits; issuer, version and entries take at least 10")]
+    #[error(
+        "the header's numbers end after {digits} digits; issuer, version and entries take at least 10"
+    )]
     ShortHeader {
         /// How many digits follow the file type.
         digits: usize,

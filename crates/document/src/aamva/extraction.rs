@@ -66,7 +66,8 @@ fn address(licence: &Licence) -> Option<Address> {
     let [line1, line2, city, subdivision, postal_code] = ids.map(|id| value(licence, id));
     line1.as_ref().or(city.as_ref())?;
     let postal_code = postal_code.map(|code| postal_code_of(licence.country, &code));
-    let state_and_code: Vec<String> = [&subdivision, &postal_code].into_iter().flatten().cloned().collect();
+    let state_and_code: Vec<String> =
+        [&subdivision, &postal_code].into_iter().flatten().cloned().collect();
     let parts = [line1.clone(), line2.clone(), city.clone(), Some(state_and_code.join(" "))];
     let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
     Some(Address {

@@ -194,17 +194,16 @@ fn first<'a>(elements: &'a Elements, ids: &[&[u8; 3]]) -> Option<&'a str> {
 /// Family and given names. `DCS` since 2003, with `DCT` or `DAC` and `DAD`; before, `DAB`, `DAC` and `DAD`, or all
 /// in `DAA`: last, first, middle.
 fn names(elements: &Elements) -> (Option<String>, Option<String>) {
-    let whole: Vec<String> =
-        elements.value(b"DAA").map(parts).unwrap_or_default();
-    let family = first(elements, &[b"DCS", b"DAB"])
-        .map(str::to_owned)
-        .or_else(|| whole.first().cloned());
+    let whole: Vec<String> = elements.value(b"DAA").map(parts).unwrap_or_default();
+    let family =
+        first(elements, &[b"DCS", b"DAB"]).map(str::to_owned).or_else(|| whole.first().cloned());
     let apart: Vec<String> =
         [b"DAC", b"DAD"].iter().filter_map(|id| elements.value(*id)).flat_map(parts).collect();
     let together = elements.value(b"DCT").map(parts).unwrap_or_default();
     // The whole name may end in a suffix, which is told apart only by its element.
     let suffix = first(elements, &[b"DCU", b"DAE"]);
-    let of_whole = whole.iter().skip(1).filter(|part| Some(part.as_str()) != suffix).cloned().collect();
+    let of_whole =
+        whole.iter().skip(1).filter(|part| Some(part.as_str()) != suffix).cloned().collect();
     let given = [apart, together, of_whole].into_iter().find(|names| !names.is_empty());
     (family.filter(|name| !name.is_empty()), given.map(|names| names.join(" ")))
 }

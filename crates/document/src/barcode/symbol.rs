@@ -104,8 +104,12 @@ fn bytes(text: &str) -> Vec<u8> {
 /// the codeword area.
 fn quad(vertices: &Vertices, degrees: u32, size: (u32, u32)) -> Option<Quad> {
     let corner = |outer: usize, inner: usize| vertices[outer].or(vertices[inner]);
-    let corners =
-        [corner(0, 4)?, corner(2, 6).or(corner(0, 4))?, corner(3, 7).or(corner(1, 5))?, corner(1, 5)?];
+    let corners = [
+        corner(0, 4)?,
+        corner(2, 6).or(corner(0, 4))?,
+        corner(3, 7).or(corner(1, 5))?,
+        corner(1, 5)?,
+    ];
     let (width, height) = (size.0 as f32, size.1 as f32);
     Some(Quad(corners.map(|at| match degrees {
         90 => Point::new(width - at.y, at.x),

@@ -29,16 +29,27 @@ pub(super) fn check(
         }
     }
     if let Some(family) = &licence.family_name {
-        findings.expect("agreement.family_name", names_agree(&document.names.primary, family), fault);
+        findings.expect(
+            "agreement.family_name",
+            names_agree(&document.names.primary, family),
+            fault,
+        );
     }
     if let (Some(given), false) = (&licence.given_names, document.names.secondary.is_empty()) {
-        findings.expect("agreement.given_names", names_agree(&document.names.secondary, given), fault);
+        findings.expect(
+            "agreement.given_names",
+            names_agree(&document.names.secondary, given),
+            fault,
+        );
     }
     if let Some(sex) = licence.sex {
         findings.note("agreement.sex", sexes_agree(document.sex, sex));
     }
     if let Some(number) = &licence.number {
-        findings.note("agreement.document_number", letters_and_digits(number) == document.document_number);
+        findings.note(
+            "agreement.document_number",
+            letters_and_digits(number) == document.document_number,
+        );
     }
 }
 
@@ -51,7 +62,9 @@ fn sexes_agree(in_zone: mrz::Sex, in_symbol: aamva::Sex) -> bool {
     use mrz::Sex as Zone;
     matches!(
         (in_zone, in_symbol),
-        (Zone::Female, Symbol::Female) | (Zone::Male, Symbol::Male) | (Zone::Unspecified, Symbol::Unspecified)
+        (Zone::Female, Symbol::Female)
+            | (Zone::Male, Symbol::Male)
+            | (Zone::Unspecified, Symbol::Unspecified)
     )
 }
 

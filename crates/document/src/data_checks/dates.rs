@@ -39,11 +39,22 @@ impl Dates {
     }
 
     /// Warns of a document that has expired or does so within the limit. The day of expiry is the last valid one.
-    pub(super) fn check_expiry(&self, source: &str, today: Date, limit: u16, findings: &mut Findings) {
+    pub(super) fn check_expiry(
+        &self,
+        source: &str,
+        today: Date,
+        limit: u16,
+        findings: &mut Findings,
+    ) {
         let Some(expiry) = self.expiry else { return };
         let days_left = (expiry - today).get_days();
         // Within 30 days takes in the thirtieth; within 0 days, only what is over.
         let fewest = if limit == 0 { 0 } else { i32::from(limit) + 1 };
-        findings.expect_above(&format!("{source}.expiry.days_left"), days_left, fewest, Fault::Expiry);
+        findings.expect_above(
+            &format!("{source}.expiry.days_left"),
+            days_left,
+            fewest,
+            Fault::Expiry,
+        );
     }
 }

@@ -92,7 +92,8 @@ pub fn judge(inputs: &Inputs<'_>) -> Judgement {
 }
 
 fn requested(requested: &Requested<'_>, read: &Extraction, findings: &mut Findings) {
-    if let Some(country) = read.issuing_country.as_ref().filter(|_| !requested.countries.is_empty()) {
+    if let Some(country) = read.issuing_country.as_ref().filter(|_| !requested.countries.is_empty())
+    {
         let is_wanted = requested.countries.contains(country);
         findings.expect("document.country.requested", is_wanted, Fault::Datapoints);
     }

@@ -18,7 +18,11 @@ struct Place {
 }
 
 /// Checks the zone and gives what it says.
-pub(super) fn check(zone: &Zone<'_>, inputs: &Inputs<'_>, findings: &mut Findings) -> Option<Document> {
+pub(super) fn check(
+    zone: &Zone<'_>,
+    inputs: &Inputs<'_>,
+    findings: &mut Findings,
+) -> Option<Document> {
     let reading = zone.reading;
     findings.look_at(zone.part, reading.quad.as_ref());
     let document = reading.document(inputs.today).ok()?;
@@ -76,8 +80,12 @@ fn codes(reading: &Reading, document: &Document, findings: &mut Findings) {
 }
 
 fn code(reading: &Reading, signal: &str, code: &str, place: &Place, findings: &mut Findings) {
-    let characters = reading.confidences.get(place.line).and_then(|line| line.get(place.column..place.column + 3));
-    let is_sure = characters.is_some_and(|three| three.iter().all(|&confidence| confidence >= SURE));
+    let characters = reading
+        .confidences
+        .get(place.line)
+        .and_then(|line| line.get(place.column..place.column + 3));
+    let is_sure =
+        characters.is_some_and(|three| three.iter().all(|&confidence| confidence >= SURE));
     let is_known = is_state_code(code);
     if is_sure {
         findings.expect(signal, is_known, Fault::Datapoints);

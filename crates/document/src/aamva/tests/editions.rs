@@ -25,9 +25,25 @@ fn the_editions_since_2009() {
 #[test]
 fn the_editions_of_2003_and_2005_have_given_names_together() {
     let lines = [
-        "DCAC", "DCBNONE", "DCDNONE", "DBA08142011", "DCSPUBLIC", "DCTJANE,ANN MARIE", "DBD08142006",
-        "DBB08141975", "DBC2", "DAYGRN", "DAU064 IN", "DAG1 MAIN ST", "DAISALEM", "DAJOR", "DAK973010000  ",
-        "DAQ1234567", "DCFA1B2C3", "DCGUSA", "DCHNONE",
+        "DCAC",
+        "DCBNONE",
+        "DCDNONE",
+        "DBA08142011",
+        "DCSPUBLIC",
+        "DCTJANE,ANN MARIE",
+        "DBD08142006",
+        "DBB08141975",
+        "DBC2",
+        "DAYGRN",
+        "DAU064 IN",
+        "DAG1 MAIN ST",
+        "DAISALEM",
+        "DAJOR",
+        "DAK973010000  ",
+        "DAQ1234567",
+        "DCFA1B2C3",
+        "DCGUSA",
+        "DCHNONE",
     ];
     for version in [2, 3] {
         let licence = read(&payload("636029", version, &[("DL", &lines)]));
@@ -41,8 +57,20 @@ fn the_editions_of_2003_and_2005_have_given_names_together() {
 #[test]
 fn the_edition_of_2000_has_the_whole_name_and_the_year_first() {
     let lines = [
-        "DAQD1234567", "DAAPUBLIC,JOHN,QUINCY,JR", "DAG123 MAIN STREET", "DAIANYTOWN", "DAJVA", "DAK123459999  ",
-        "DARDM", "DASNONE", "DATNONE", "DAEJR", "DBA20011231", "DBB19761123", "DBCM", "DBD19961201",
+        "DAQD1234567",
+        "DAAPUBLIC,JOHN,QUINCY,JR",
+        "DAG123 MAIN STREET",
+        "DAIANYTOWN",
+        "DAJVA",
+        "DAK123459999  ",
+        "DARDM",
+        "DASNONE",
+        "DATNONE",
+        "DAEJR",
+        "DBA20011231",
+        "DBB19761123",
+        "DBCM",
+        "DBD19961201",
     ];
     let licence = read(&payload("636000", 1, &[("DL", &lines)]));
     assert_eq!(licence.irregularities, []);
@@ -81,8 +109,11 @@ fn canada_puts_the_year_first() {
 
 #[test]
 fn a_card_that_does_not_license_to_drive() {
-    let lines: Vec<&str> =
-        super::NEWEST.iter().filter(|line| !line.starts_with("DC") || line.starts_with("DCS")).copied().collect();
+    let lines: Vec<&str> = super::NEWEST
+        .iter()
+        .filter(|line| !line.starts_with("DC") || line.starts_with("DCS"))
+        .copied()
+        .collect();
     let card = payload("636000", 10, &[("ID", &lines)]);
     let missing = ["DCF", "DCG"].map(|id| Irregularity::Missing(element(id)));
     assert_eq!(irregularities(&card), missing, "classes are not demanded of it");
@@ -102,9 +133,7 @@ fn an_enhanced_licence() {
 fn all_fields_of_the_wire() {
     let fields = extraction(&read(&newest(10)), date(2026, 6, 5));
     let json = serde_json::to_value(&fields).expect("serializes");
-    let parts = |year: &str, month: &str, day: &str| {
-        serde_json::json!({ "year": year, "month": month, "day": day })
-    };
+    let parts = |year: &str, month: &str, day: &str| serde_json::json!({ "year": year, "month": month, "day": day });
     assert_eq!(
         json,
         serde_json::json!({

@@ -95,7 +95,12 @@ fn dates_in_the_wrong_order_and_dates_that_do_not_exist() {
 
 #[test]
 fn sexes() {
-    for (value, sex) in [("DBC2", Sex::Female), ("DBCF", Sex::Female), ("DBCX", Sex::Unspecified), ("DBC9", Sex::Unspecified)] {
+    for (value, sex) in [
+        ("DBC2", Sex::Female),
+        ("DBCF", Sex::Female),
+        ("DBCX", Sex::Unspecified),
+        ("DBC9", Sex::Unspecified),
+    ] {
         assert_eq!(read(&changed(&[value])).sex, Some(sex), "{value}");
     }
     let licence = read(&changed(&["DBC7"]));

@@ -29,9 +29,31 @@ pub(super) fn payload(issuer: &str, version: u8, subfiles: &[(&str, &[&str])]) -
 
 /// The elements of the newest editions, all mandatory ones among them.
 pub(super) const NEWEST: &[&str] = &[
-    "DAQT64235789", "DCSSAMPLE", "DDEN", "DACMICHAEL", "DDFN", "DADJOHN", "DDGN", "DCUJR", "DCAD", "DCBK",
-    "DCDPH", "DBD06062021", "DBB06061986", "DBA12102029", "DBC1", "DAU068 in", "DAYBRO", "DAG12 ELM STREET",
-    "DAIRICHMOND", "DAJVA", "DAK232690000  ", "DCF2424244747474786102204", "DCGUSA", "DDAF", "DDB06062018",
+    "DAQT64235789",
+    "DCSSAMPLE",
+    "DDEN",
+    "DACMICHAEL",
+    "DDFN",
+    "DADJOHN",
+    "DDGN",
+    "DCUJR",
+    "DCAD",
+    "DCBK",
+    "DCDPH",
+    "DBD06062021",
+    "DBB06061986",
+    "DBA12102029",
+    "DBC1",
+    "DAU068 in",
+    "DAYBRO",
+    "DAG12 ELM STREET",
+    "DAIRICHMOND",
+    "DAJVA",
+    "DAK232690000  ",
+    "DCF2424244747474786102204",
+    "DCGUSA",
+    "DDAF",
+    "DDB06062018",
 ];
 
 pub(super) fn newest(version: u8) -> Vec<u8> {
