@@ -1,6 +1,6 @@
 //! Where refusals become HTTP: the one place that maps kinds to statuses and logs failures.
 
-use std::error::Error as _;
+use std::error::Error;
 use std::fmt::Write as _;
 
 use axum::Json;
@@ -18,7 +18,7 @@ pub(crate) struct ApiError {
     status: StatusCode,
     detail: String,
     violations: Vec<Violation>,
-    cause: Option<engine::Error>,
+    cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
 impl ApiError {
@@ -51,13 +51,9 @@ impl ApiError {
 }
 
 impl From<engine::Error> for ApiError {
-    fn from(mut error: engine::Error) -> Self {
-        Self {
-            status: status(error.kind),
-            detail: error.detail.clone(),
-            violations: std::mem::take(&mut error.violations),
-            cause: Some(error),
-        }
+    fn from(error: engine::Error) -> Self {
+        let engine::Error { kind, detail, violations, source } = error;
+        Self { status: status(kind), detail, violations, cause: source }
     }
 }
 
@@ -78,7 +74,8 @@ fn status(kind: Kind) -> StatusCode {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         if let Some(cause) = self.cause.filter(|_| self.status.is_server_error()) {
-            tracing::error!(status = self.status.as_u16(), cause = %chain(&cause), "request failed");
+            let cause = chain(cause.as_ref());
+            tracing::error!(status = self.status.as_u16(), cause, "request failed");
         }
         let problem = Problem {
             title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
@@ -101,14 +98,13 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// The causes of a failure, outermost first.
-fn chain(error: &engine::Error) -> String {
-    let mut text = String::new();
+/// A failure and its causes, outermost first.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        let separator = if text.is_empty() { "" } else { ": " };
         // Writing into a string cannot fail.
-        let _ = write!(text, "{separator}{error}");
+        let _ = write!(text, ": {error}");
         cause = error.source();
     }
     text

@@ -52,7 +52,7 @@ pub struct ApiOptions {
 impl Default for ApiOptions {
     fn default() -> Self {
         Self {
-            request_timeout: Duration::from_secs(60),
+            request_timeout: Duration::from_mins(1),
             concurrent_uploads: 16,
             instance: "local".to_owned(),
         }

@@ -25,9 +25,10 @@ fn main() {
         }
         let bytes = std::fs::read(folder.join(name)).unwrap();
         let picture = image::load_from_memory(&bytes).unwrap().into_rgb8();
-        let started = Instant::now();
+        let (started, used) = (Instant::now(), cpu_ms());
         let reading = reader.read_mrz(&picture).unwrap();
         let took = started.elapsed().as_millis();
+        let used = cpu_ms() - used;
         let verdict = match &reading {
             None => "none".to_owned(),
             Some(reading) => format!(
@@ -39,11 +40,26 @@ fn main() {
                 reading.mean_confidence(),
             ),
         };
-        println!("{name:20} {:?} {took:5} ms {verdict}", picture.dimensions());
+        println!("{name:20} {:?} {took:5} ms wall {used:5} ms cpu {verdict}", picture.dimensions());
         if let Some(reading) = reading.filter(|reading| reading.lines != label.lines) {
             for (read, label) in reading.lines.iter().zip(&label.lines) {
                 println!("    {read}\n    {label}");
             }
+            for repair in &reading.repairs {
+                let place = (repair.line, repair.column);
+                println!("    {place:?} {} -> {} {:?}", repair.read, repair.repaired, repair.cause);
+            }
         }
     }
+}
+
+/// Processor time of all threads so far, from the kernel's accounts of this process.
+fn cpu_ms() -> u64 {
+    const MS_PER_TICK: u64 = 10;
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let after_name = stat.rsplit_once(')').unwrap().1;
+    let field = |index: usize| -> u64 {
+        after_name.split_whitespace().nth(index).unwrap().parse().unwrap()
+    };
+    (field(11) + field(12)) * MS_PER_TICK
 }

@@ -4,10 +4,18 @@
 //! Plain functions on pictures and text; what is made of them is the engine's.
 
 mod error;
+pub mod aamva;
 pub mod barcode;
+pub mod data_checks;
+pub mod image_checks;
 pub mod mrz;
+pub mod page;
 mod reader;
+mod side;
 mod text;
+pub mod usability;
 
 pub use error::Error;
 pub use reader::Reader;
+pub use side::{Judgement, Side, corners};
+pub use text::TextLine;

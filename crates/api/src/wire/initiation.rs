@@ -21,9 +21,9 @@ use super::{Timestamp, vocabulary};
     }
 }))]
 pub struct InitiationRequest {
-    /// The customer's own name for the execution; no personal data, none of `< > " / ; ` % { } |`.
+    /// The customer's own name for the execution; no personal data, no markup or path characters.
     /// A number is taken for its digits.
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, pattern = r#"^[^<>"/;`%{}|]+$"#)]
     pub customer_internal_reference: String,
     /// The customer's own name for the end user; no personal data. Needed for workflow 32.
     #[schema(min_length = 1, max_length = 100)]

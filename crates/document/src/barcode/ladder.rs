@@ -15,7 +15,7 @@ const WHOLE_PICTURE_PIXELS: f32 = 6e6;
 const CANDIDATES: usize = 3;
 
 /// A place is not enlarged beyond this.
-const PLACE_PIXELS: f32 = 4e6;
+const PLACE_PIXELS: f32 = 3e6;
 
 /// White added on each side, as a share of the longer one: a symbol that was cut out without its quiet zone
 /// gets one back.

@@ -63,14 +63,18 @@ fn gradient(picture: &GrayImage, column: u32, row: u32, side: u32) -> Gradient {
         let line = &pixels[y * stride + left..][..side as usize];
         let below = &pixels[(y + 1) * stride + left..][..side as usize];
         for x in 0..line.len() - 1 {
-            let here = i64::from(line[x]);
-            let (dx, dy) = (i64::from(line[x + 1]) - here, i64::from(below[x]) - here);
+            // Both differences at the same place, between four pixels: taken at two places, those of narrow bars no
+            // longer go together, and the direction leans towards the picture's axes.
+            let [here, right, under, aslant] =
+                [line[x], line[x + 1], below[x], below[x + 1]].map(i64::from);
+            let (dx, dy) = (right - here + aslant - under, under - here + aslant - right);
             across += dx * dx;
             down += dy * dy;
             mixed += dx * dy;
         }
     }
-    let mean = |sum: i64| sum as f32 / ((side - 1) * (side - 1)) as f32;
+    // Each difference was taken twice, each product is of two.
+    let mean = |sum: i64| sum as f32 / (4 * (side - 1) * (side - 1)) as f32;
     Gradient { across: mean(across), down: mean(down), mixed: mean(mixed) }
 }
 

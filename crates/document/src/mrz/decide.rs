@@ -21,9 +21,11 @@ const TEXT_AFTER_FILLERS: f32 = 5.0;
 const CLEAR_MARGIN: f32 = 1.0;
 /// A code that is none of the known ones is printed on one document in a thousand, mostly specimens.
 const UNKNOWN_CODE: f32 = 7.0;
-/// In document numbers and optional data letters stand with letters and digits with digits: how
-/// unlikely a change from one to the other is.
-const CHANGE_OF_KIND: f32 = 1.2;
+/// In document numbers and optional data letters lead and digits follow; one in three has it the
+/// other way round.
+const LETTER_AFTER_DIGIT: f32 = 1.2;
+/// Check digits that need more changes than this to hold were not read well enough to say anything.
+const MOST_CHANGES: usize = 3;
 /// Characters that cost this much more than the cheapest are not considered.
 const HOPELESS: f32 = 16.0;
 
@@ -68,7 +70,8 @@ pub fn decide(observation: &Observation) -> Option<Reading> {
     let by_grammar = cheapest(&places, 0.0).text;
     let best = cheapest(&places, CHECK_FAILS);
     let margins = margins(&mut places, &by_grammar, &best);
-    let is_clear = margins.iter().all(|&(_, margin)| margin >= CLEAR_MARGIN);
+    let is_clear = margins.len() <= MOST_CHANGES
+        && margins.iter().all(|&(_, margin)| margin >= CLEAR_MARGIN);
     let text = if is_clear { best.text } else { by_grammar.clone() };
     let margins = if is_clear { margins } else { Vec::new() };
     Some(reading(format, observation, &places, &by_grammar, &text, &margins))
@@ -212,7 +215,7 @@ impl Last {
         use Last::{Digit, Letter, ThreeFillers};
         match (self, next) {
             (ThreeFillers, Letter | Digit) => TEXT_AFTER_FILLERS,
-            (Letter, Digit) | (Digit, Letter) if class == Class::Any => CHANGE_OF_KIND,
+            (Digit, Letter) if class == Class::Any => LETTER_AFTER_DIGIT,
             _ => 0.0,
         }
     }

@@ -45,6 +45,11 @@ impl Symbol {
         Some(Self(weights))
     }
 
+    /// What two looks at one place saw, each counting as much as the other.
+    pub(crate) fn mean(a: &Self, b: &Self) -> Self {
+        Self(std::array::from_fn(|index| f32::midpoint(a.0[index], b.0[index])))
+    }
+
     /// The likeliest character.
     pub fn best(&self) -> u8 {
         self.ranked()[0].0

@@ -19,6 +19,9 @@ const SHORTEST: f32 = 0.2;
 const LEAST_ASPECT: f32 = 9.0;
 /// Ends may differ by this share of the length.
 const RAGGED: f32 = 0.12;
+/// Fillers at the end of a line may be too thin to be seen from afar: so much of the length is
+/// looked at beyond both ends.
+const ROOM_AT_ENDS: f32 = 0.12;
 /// Lines are this many thicknesses apart, at least and at most.
 const SPACING: std::ops::Range<f32> = 1.05..4.5;
 
@@ -44,7 +47,8 @@ impl Band {
             }
         };
         let lines_around = if self.lines == 1 { 2.5 } else { 1.5 };
-        let (up, side) = (lines_around * spacing, 1.5 * thickness);
+        let side = (1.5 * thickness).max(ROOM_AT_ENDS * self.top.length());
+        let up = lines_around * spacing;
         let corner = |segment: &Segment, end: Point, along: f32, across: f32| {
             let direction = segment.direction();
             Point::new(

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use bonafide_imaging::{Quad, gray, resize, warp};
-use image::{GrayImage, RgbImage};
+use bonafide_imaging::{Homography, Point, Quad, resize, warp};
+use image::GrayImage;
 
 use super::bands::bands;
 use super::rows::{Rows, rows};
-use super::segments::segments;
+use super::segments::{Segment, segments};
 use super::strokes::{marks, smooth, strokes};
 
 /// Lines of print that could be a zone, as quads in the picture, top to bottom as the print runs.
@@ -20,11 +20,13 @@ pub(super) struct Candidate {
     pub(super) regularity: f32,
 }
 
-/// Bands are looked for in a picture of this size; a character of a passport that fills the picture is then
-/// some 20 pixels wide, one of a passport that fills a third of it still 6.
+/// Bands are looked for in a picture of this size; a character of a passport that fills the picture
+/// is then some 20 pixels wide, one of a passport that fills a third of it still 6.
 const VIEW_SIDE: f32 = 960.0;
 /// Rows are looked for in a patch of this width.
 const PATCH_WIDTH: f32 = 1100.0;
+/// Patches are at most this much higher than wide.
+const MOST_UPRIGHT: f32 = 1.0;
 /// How far apart the edges of one stroke may be, and of one character, in the view.
 const STROKE_REACH: usize = 5;
 const CHARACTER_REACH: usize = 12;
@@ -32,60 +34,82 @@ const CHARACTER_REACH: usize = 12;
 const NEIGHBOURHOOD: usize = 40;
 /// The share of stroke pixels in a line of print; fillers have the least.
 const LEAST_DENSITY: f32 = 0.14;
+/// A detected line of a zone is at least this much longer than high.
+const LEAST_ASPECT: f32 = 9.0;
+/// Lines of a zone begin and end together but for this share of their length, and lie within so
+/// many heights of one another.
+const RAGGED: f32 = 0.15;
+const NEAR: f32 = 8.0;
 /// Looked at more closely.
 const MOST_BANDS: usize = 6;
 
-/// The places where print runs from left to right in rows that could be a zone, the likeliest
+/// The places where print runs from left to right in rows that could be a zone, the most regular
 /// first.
-pub(super) fn candidates(picture: &RgbImage) -> Vec<Candidate> {
-    let gray = gray(picture);
-    let scale = VIEW_SIDE / gray.width().max(gray.height()) as f32;
+pub(super) fn candidates(picture: &GrayImage) -> Vec<Candidate> {
+    let scale = VIEW_SIDE / picture.width().max(picture.height()) as f32;
     let side = |length: u32| (length as f32 * scale).round() as u32;
-    let view = resize(&gray, side(gray.width()), side(gray.height()));
+    let view = resize(picture, side(picture.width()), side(picture.height()));
     let marks = marks(&strokes(&view, STROKE_REACH), NEIGHBOURHOOD);
-    let density = smooth(&marks, CHARACTER_REACH, 1);
-    let segments = segments(&density, LEAST_DENSITY);
-    let b = bands(&segments, view.width() as f32);
-    if let Ok(d) = std::env::var("STRIPS") {
-        let m = density.values.iter().copied().fold(0.0, f32::max);
-        let _ = GrayImage::from_raw(density.width as u32, density.height as u32, density.values.iter().map(|v| (v / m * 255.0) as u8).collect()).unwrap().save(format!("{d}/density.png"));
-        for s in b.iter().take(8) { eprintln!("{s:?}"); }
-    }
-    let mut candidates: Vec<Candidate> = b
+    let segments = segments(&smooth(&marks, CHARACTER_REACH, 1), LEAST_DENSITY);
+    let mut candidates: Vec<Candidate> = bands(&segments, view.width() as f32)
         .iter()
         .take(MOST_BANDS)
-        .filter_map(|band| {
-            let surroundings = band.surroundings().scaled(1.0 / scale, 1.0 / scale);
-            cut(&gray, &surroundings)
-        })
+        .filter_map(|band| cut(picture, &band.surroundings().scaled(1.0 / scale, 1.0 / scale)))
         .collect();
     candidates.sort_by(|a, b| b.regularity.total_cmp(&a.regularity));
-    if std::env::var("STRIPS").is_ok() { for c in &candidates { eprintln!("{c:?}"); } }
     candidates
 }
 
+/// Lines that were found in another way: each with those of its length near it, the longest first.
+pub(super) fn among_lines(lines: &[Quad]) -> Vec<Candidate> {
+    let mut long: Vec<&Quad> =
+        lines.iter().filter(|line| line.width() > LEAST_ASPECT * line.height()).collect();
+    long.sort_by(|a, b| b.width().total_cmp(&a.width()));
+    long.iter().map(|line| stack(line, lines)).filter(|c| c.lines.len() > 1).take(MOST_BANDS).collect()
+}
+
+fn stack(line: &Quad, lines: &[Quad]) -> Candidate {
+    let own = Segment::of(line);
+    let below = |other: &Quad| own.coordinates(other.centre()).1;
+    let belongs = |other: &&Quad| {
+        let other = Segment::of(other);
+        let (left, right) = (own.coordinates(other.left), own.coordinates(other.right));
+        let tolerance = RAGGED * own.length();
+        left.0.abs() < tolerance
+            && (right.0 - own.length()).abs() < tolerance
+            && left.1.abs().max(right.1.abs()) < NEAR * own.thickness
+    };
+    let mut lines: Vec<Quad> = lines.iter().filter(belongs).copied().collect();
+    lines.sort_by(|a, b| below(a).total_cmp(&below(b)));
+    let centre = lines.iter().position(|other| other == line).unwrap_or(0);
+    Candidate { lines, centre, regularity: 0.0 }
+}
+
 /// The rows inside a quad.
-fn cut(gray: &GrayImage, surroundings: &Quad) -> Option<Candidate> {
-    let (width, height) = (PATCH_WIDTH, PATCH_WIDTH * surroundings.height() / surroundings.width());
-    let patch = warp(gray, surroundings, width as u32, height as u32);
-    let map = bonafide_imaging::Homography::rectangle_to_quad(width, height, surroundings)?;
+fn cut(picture: &GrayImage, surroundings: &Quad) -> Option<Candidate> {
+    let aspect = (surroundings.height() / surroundings.width()).min(MOST_UPRIGHT);
+    let (width, height) = (PATCH_WIDTH, (PATCH_WIDTH * aspect).floor());
+    let patch = warp(picture, surroundings, width as u32, height as u32);
+    let map = Homography::rectangle_to_quad(width, height, surroundings)?;
     let Rows { rows, columns, regularity } = rows(&patch)?;
-    let margin = 0.012 * width;
     let off_centre = |row: &Range<f32>| (f32::midpoint(row.start, row.end) - height / 2.0).abs();
     let centre = (0..rows.len())
         .min_by(|&a, &b| off_centre(&rows[a]).total_cmp(&off_centre(&rows[b])))?;
-    let lines = rows
-        .iter()
-        .map(|row| {
-            let height = row.end - row.start;
-            let room = 0.25 * height;
-            map.map_quad(&Quad::rectangle(
-                columns.start - margin,
-                row.start - room,
-                columns.end - columns.start + 2.0 * margin,
-                height + 2.0 * room,
-            ))
-        })
-        .collect();
+    let lines = rows.iter().map(|row| map.map_quad(&with_room(row, &columns))).collect();
     Some(Candidate { lines, centre, regularity })
+}
+
+/// The recogniser was trained on lines with a little room around them.
+fn with_room(row: &Range<f32>, columns: &Range<f32>) -> Quad {
+    let height = row.end - row.start;
+    let env = |n: &str, d: f32| std::env::var(n).ok().and_then(|s| s.parse().ok()).unwrap_or(d);
+    let (above, beside) = (env("PAD", 0.25) * height, env("SIDE", 0.012) * PATCH_WIDTH);
+    let (left, top) = (columns.start - beside, row.start - above);
+    let (right, bottom) = (columns.end + beside, row.end + above);
+    Quad([
+        Point::new(left, top),
+        Point::new(right, top),
+        Point::new(right, bottom),
+        Point::new(left, bottom),
+    ])
 }

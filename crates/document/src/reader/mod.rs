@@ -5,68 +5,64 @@ mod bands;
 mod locate;
 mod regularity;
 mod rows;
+mod search;
 mod segments;
 mod strokes;
 mod zone;
 
-use bonafide_imaging::{Quad, turn};
+use bonafide_imaging::resize;
 use bonafide_models::Library;
 use image::RgbImage;
 
 use crate::Error;
 use crate::mrz::Reading;
-use crate::text::Recogniser;
-use locate::Candidate;
-use zone::{Found, ZoneReader};
+use crate::text::{Detector, Recogniser, TextLine, read_page};
+use search::Search;
 
-/// At most so many frames of print are recognised in search of a zone; a passport's zone has some
-/// 350.
-const BUDGET: usize = 3000;
+/// Pictures whose longer side has fewer pixels are enlarged before their zone is read, by a whole
+/// number up to [`MOST_ENLARGED`] and a better filter than the one that straightens lines.
+const LEAST_SIDE: u32 = 800;
+const MOST_ENLARGED: u32 = 4;
 
 /// Reads what is printed on documents.
 pub struct Reader {
+    detector: Detector,
     recogniser: Recogniser,
 }
 
 impl Reader {
     /// A reader with the models of the pack `documents`.
     pub fn open(library: &Library) -> Result<Self, Error> {
-        Ok(Self { recogniser: Recogniser::new(library.net("text-recognition")?)? })
+        Ok(Self {
+            detector: Detector::new(library.net("text-detection")?),
+            recogniser: Recogniser::new(library.net("text-recognition")?)?,
+        })
     }
 
-    /// The machine readable zone of a picture, in whatever direction it runs.
+    /// All lines of text of an upright picture, in reading order.
+    pub fn read_text(&self, picture: &RgbImage) -> Result<Vec<TextLine>, Error> {
+        read_page(&self.detector, &self.recogniser, picture)
+    }
+
+    /// The machine readable zone of a picture, in whatever direction it runs. `None` where there is
+    /// none, or none that can be read.
+    ///
+    /// Work is bounded whatever the picture shows.
     pub fn read_mrz(&self, picture: &RgbImage) -> Result<Option<Reading>, Error> {
-        let pictures = [picture.clone(), turn(picture, 1)];
-        let mut candidates: Vec<(usize, Candidate)> = (pictures.iter().enumerate())
-            .flat_map(|(turns, picture)| {
-                locate::candidates(picture).into_iter().map(move |candidate| (turns, candidate))
-            })
-            .collect();
-        candidates.sort_by(|a, b| b.1.regularity.total_cmp(&a.1.regularity));
-        let mut zones = ZoneReader { recogniser: &self.recogniser, budget: BUDGET };
-        let mut best: Option<Found> = None;
-        for (turns, upright) in candidates {
-            for (half_turns, candidate) in [(0, upright.clone()), (2, reversed(&upright))] {
-                let Some(mut found) = zones.read(&pictures[turns], &candidate)? else { continue };
-                found.reading.rotation = (turns as u8 + half_turns) % 4;
-                if found.is_sure() {
-                    return Ok(Some(found.reading));
-                }
-                if best.as_ref().is_none_or(|best| found.score > best.score) {
-                    best = Some(found);
-                }
-            }
+        let longest = picture.width().max(picture.height());
+        if longest == 0 {
+            return Ok(None);
         }
-        Ok(best.map(|found| found.reading))
-    }
-}
-
-/// The same lines for a picture that stands on its head.
-fn reversed(candidate: &Candidate) -> Candidate {
-    let turned = |&Quad([a, b, c, d]): &Quad| Quad([c, d, a, b]);
-    Candidate {
-        lines: candidate.lines.iter().rev().map(turned).collect(),
-        centre: candidate.lines.len() - 1 - candidate.centre,
-        regularity: candidate.regularity,
+        let factor = LEAST_SIDE.div_ceil(longest).clamp(1, MOST_ENLARGED);
+        if factor == 1 {
+            return Search::new(&self.detector, &self.recogniser, picture).run();
+        }
+        let enlarged = resize(picture, picture.width() * factor, picture.height() * factor);
+        let reading = Search::new(&self.detector, &self.recogniser, &enlarged).run()?;
+        let by = 1.0 / factor as f32;
+        Ok(reading.map(|mut reading| {
+            reading.quad = reading.quad.map(|quad| quad.scaled(by, by));
+            reading
+        }))
     }
 }

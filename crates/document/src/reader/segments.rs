@@ -1,6 +1,6 @@
 //! Long thin regions of a map: lines of print.
 
-use bonafide_imaging::Point;
+use bonafide_imaging::{Point, Quad};
 
 use super::strokes::Map;
 
@@ -14,6 +14,14 @@ pub(super) struct Segment {
 }
 
 impl Segment {
+    /// The middle line of a quad.
+    pub(super) fn of(quad: &Quad) -> Self {
+        let [a, b, c, d] = quad.0;
+        let middle =
+            |a: Point, b: Point| Point::new(f32::midpoint(a.x, b.x), f32::midpoint(a.y, b.y));
+        Self { left: middle(a, d), right: middle(b, c), thickness: quad.height() }
+    }
+
     pub(super) fn length(&self) -> f32 {
         self.left.distance(self.right)
     }

@@ -125,7 +125,12 @@ mod tests {
 
     #[test]
     fn a_line_grows_from_its_core() {
-        let map = map(100, 60, |x, y| if (20..80).contains(&x) && (20..30).contains(&y) { 0.9 } else { 0.1 });
+        let map =
+            map(
+                100,
+                60,
+                |x, y| if (20..80).contains(&x) && (20..30).contains(&y) { 0.9 } else { 0.1 },
+            );
         let [line] = lines(&map)[..] else { panic!("one line") };
         // 60 by 10: 600 * 1.5 / 140 on each side.
         assert!((line.width - 72.857).abs() < 0.01 && (line.height - 22.857).abs() < 0.01);

@@ -78,17 +78,16 @@ fn read_alike(
         quads.iter().map(|quad| read_line(recogniser, picture, *quad)).collect()
     };
     quads.sort_by(|a, b| b.width().total_cmp(&a.width()));
-    let rest = quads.split_off(quads.len().min(SAMPLE));
+    let mut rest = quads.split_off(quads.len().min(SAMPLE));
     let mut lines = read(&quads)?;
-    let mut rest_as_read = rest;
     if mean_confidence(&lines) < SURE {
         let reversed_lines = read(&reversed(&quads))?;
         if mean_confidence(&reversed_lines) > mean_confidence(&lines) {
             lines = reversed_lines;
-            rest_as_read = reversed(&rest_as_read);
+            rest = reversed(&rest);
         }
     }
-    lines.extend(read(&rest_as_read)?);
+    lines.extend(read(&rest)?);
     Ok(lines)
 }
 

@@ -35,3 +35,38 @@ fn direction<'a>(quads: impl Iterator<Item = &'a Quad>) -> Point {
     let length = sum.x.hypot(sum.y);
     if length > 0.0 { Point::new(sum.x / length, sum.y / length) } else { Point::new(1.0, 0.0) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows of two, three and one line, not quite level.
+    fn page() -> Vec<Quad> {
+        [(10.0, 10.0), (200.0, 14.0), (10.0, 60.0), (120.0, 57.0), (240.0, 63.0), (150.0, 100.0)]
+            .map(|(left, top)| Quad::rectangle(left, top, 90.0, 20.0))
+            .to_vec()
+    }
+
+    #[test]
+    fn rows_follow_each_other_however_the_page_is_turned() {
+        for degrees in [0.0_f32, 12.0, 90.0, 180.0, 265.0] {
+            let (sine, cosine) = degrees.to_radians().sin_cos();
+            let turned =
+                |quad: Quad| {
+                    Quad(quad.0.map(|at| {
+                        Point::new(at.x * cosine - at.y * sine, at.x * sine + at.y * cosine)
+                    }))
+                };
+            let page: Vec<Quad> = page().into_iter().map(turned).collect();
+            let shuffled = [4, 1, 5, 0, 3, 2].map(|index| page[index]).to_vec();
+            assert_eq!(in_reading_order(shuffled, |quad| quad), page, "{degrees} degrees");
+        }
+    }
+
+    #[test]
+    fn nothing_is_in_order() {
+        assert!(in_reading_order(Vec::<Quad>::new(), |quad| quad).is_empty());
+        let point = Quad([Point::new(1.0, 1.0); 4]);
+        assert_eq!(in_reading_order(vec![point; 2], |quad| quad).len(), 2);
+    }
+}

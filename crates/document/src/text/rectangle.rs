@@ -39,7 +39,8 @@ impl Rectangle {
 
     /// Its corners, beginning with the top left of the line in it.
     pub(super) fn quad(&self) -> Quad {
-        let corner = |right: f32, down: f32| self.at(right * self.width / 2.0, down * self.height / 2.0);
+        let corner =
+            |right: f32, down: f32| self.at(right * self.width / 2.0, down * self.height / 2.0);
         Quad([corner(-1.0, -1.0), corner(1.0, -1.0), corner(1.0, 1.0), corner(-1.0, 1.0)])
     }
 
@@ -63,10 +64,8 @@ impl Rectangle {
         let (left, right) = extent(points, along);
         let (top, bottom) = extent(points, down);
         let (across, below) = (f32::midpoint(left, right), f32::midpoint(top, bottom));
-        let centre = Point::new(
-            across * along.x + below * down.x,
-            across * along.y + below * down.y,
-        );
+        let centre =
+            Point::new(across * along.x + below * down.x, across * along.y + below * down.y);
         Self { centre, along, width: right - left, height: bottom - top }
     }
 

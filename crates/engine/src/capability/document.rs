@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bonafide_document::{Print, Reader, Side, TextLine, aamva, barcode, mrz};
+use bonafide_document::{Reader, Side, TextLine, aamva, barcode, mrz};
 use bonafide_domain::credential::Classifier;
 use bonafide_domain::evidence::ModelIdentity;
 use bonafide_imaging::{self as imaging, Limits, Picture};
@@ -135,20 +135,13 @@ impl ReadSide {
             .map_or(0, |picture| u64::from(picture.rgb.width()) * u64::from(picture.rgb.height()))
     }
 
-    fn print(&self) -> Vec<Print<'_>> {
-        self.print
-            .iter()
-            .map(|line| Print { text: &line.text, confidence: line.confidence, quad: line.quad })
-            .collect()
-    }
-
-    fn as_side<'a>(&'a self, print: &'a [Print<'a>]) -> Side<'a> {
+    fn as_side(&self) -> Side<'_> {
         Side {
             part: self.classifier.as_str(),
             picture: self.picture.as_ref().map(|picture| &picture.rgb),
             mrz: self.mrz.as_ref(),
             barcode: self.barcode.as_ref().map(|barcode| barcode.quad),
-            print,
+            print: &self.print,
         }
     }
 }
@@ -156,9 +149,7 @@ impl ReadSide {
 impl ReadDocument {
     /// Shows the sides to a judge of `document`.
     pub(super) fn show<T>(&self, judge: impl FnOnce(&[&Side]) -> T) -> T {
-        let prints: Vec<Vec<Print>> = self.sides.iter().map(|side| side.print()).collect();
-        let sides: Vec<Side> =
-            self.sides.iter().zip(&prints).map(|(side, print)| side.as_side(print)).collect();
+        let sides: Vec<Side> = self.sides.iter().map(|side| side.as_side()).collect();
         judge(&sides.iter().collect::<Vec<_>>())
     }
 

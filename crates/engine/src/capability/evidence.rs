@@ -1,6 +1,6 @@
 //! What a reading says about itself, as signals.
 
-use bonafide_document::mrz;
+use bonafide_document::{corners, mrz};
 use bonafide_domain::evidence::{ModelIdentity, Signal};
 
 use super::document::ReadDocument;
@@ -51,8 +51,4 @@ pub(super) fn reading_signals(document: &ReadDocument) -> Vec<Signal> {
         signals.push(Signal::new("barcode.mended_codewords", barcode.mended_codewords));
     }
     signals
-}
-
-fn corners(quad: &bonafide_imaging::Quad) -> [[f32; 2]; 4] {
-    quad.0.map(|point| [point.x, point.y])
 }

@@ -6,7 +6,8 @@ use super::measured;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sharpness {
     /// Second over first derivative on the strongest edges, along the direction where it is lowest, in 1/pixel of
-    /// the measured picture: about the inverse of the width of an edge. 0 where the picture has no edges.
+    /// the measured picture: about the inverse of the width of an edge. 0 where the picture has no edges. Noise is
+    /// taken off.
     pub value: f32,
     /// How much stronger the edges are along the best direction than along the worst; 1 where all are alike. A
     /// moving camera weakens those along its movement and leaves the others.
@@ -32,7 +33,8 @@ const STRONGEST: f32 = 0.05;
 /// along one direction only. So the strengths are compared between directions too.
 pub fn sharpness(picture: &GrayImage) -> Sharpness {
     let picture = measured(picture);
-    let edges = DIRECTIONS.map(|(x, y, degrees)| (strongest_edges(&picture, x, y), degrees));
+    let noise = noise(&picture);
+    let edges = DIRECTIONS.map(|(x, y, degrees)| (strongest_edges(&picture, noise, x, y), degrees));
     let strengths = edges.map(|(edges, _)| edges.strength);
     let least = strengths.into_iter().fold(f32::INFINITY, f32::min);
     let greatest = strengths.into_iter().fold(0.0, f32::max);
@@ -49,40 +51,51 @@ pub fn sharpness(picture: &GrayImage) -> Sharpness {
 struct Edges {
     /// Mean first derivative, in luma per pixel.
     strength: f32,
-    /// Sum of second over sum of first derivatives, in 1/pixel.
+    /// Root mean square of the second over mean of the first derivative, in 1/pixel.
     ratio: f32,
 }
 
-fn strongest_edges(picture: &GrayImage, step_x: i32, step_y: i32) -> Edges {
+fn strongest_edges(picture: &GrayImage, noise: f64, step_x: i32, step_y: i32) -> Edges {
     let derivatives = derivatives(picture, step_x, step_y);
     let weakest_counted = threshold(&derivatives);
-    let (mut count, mut first_sum, mut second_sum) = (0_u64, 0_u64, 0_u64);
+    let (mut count, mut first_sum, mut second_squares) = (0_u64, 0_u64, 0_u64);
     for &(first, second) in derivatives.iter().filter(|(first, _)| *first >= weakest_counted) {
         count += 1;
         first_sum += u64::from(first);
-        second_sum += u64::from(second);
+        second_squares += u64::from(second).pow(2);
     }
     if first_sum == 0 {
         return Edges { strength: 0.0, ratio: 0.0 };
     }
+    let second_square = second_squares as f64 / count as f64 - NOISE_GAIN * noise.powi(2);
     // The first derivative spans two steps; along a diagonal a step is longer than a pixel.
     let step = f64::from(step_x).hypot(f64::from(step_y));
-    Edges {
-        strength: (first_sum as f64 / (2.0 * step * count as f64)) as f32,
-        ratio: (2.0 * second_sum as f64 / (first_sum as f64 * step)) as f32,
-    }
+    let first = first_sum as f64 / (2.0 * step * count as f64);
+    let second = second_square.max(0.0).sqrt() / step.powi(2);
+    Edges { strength: (first / UNIT) as f32, ratio: (second / first) as f32 }
 }
 
-/// |I(+1) - I(-1)| and |I(+1) - 2 I(0) + I(-1)| at every pixel that has both neighbours.
+/// Derivatives are of luma times this.
+const UNIT: f64 = 4.0;
+
+/// Mean square of the second derivative of noise, over the noise's own: each of its three values is a sum of pixels
+/// weighted 1, 2 and 1, and they are weighted 1, 2 and 1 again.
+const NOISE_GAIN: f64 = 36.0;
+
+/// |I(+1) - I(-1)| and |I(+1) - 2 I(0) + I(-1)| at every pixel that has all neighbours, each I averaged over three
+/// pixels across the direction: noise goes down and an edge stays as sharp as it is.
 fn derivatives(picture: &GrayImage, step_x: i32, step_y: i32) -> Vec<(u16, u16)> {
     let (width, height) = (picture.width() as i32, picture.height() as i32);
     let at = |x: i32, y: i32| i32::from(picture.as_raw()[(y * width + x) as usize]);
+    let averaged =
+        |x: i32, y: i32| at(x - step_y, y + step_x) + 2 * at(x, y) + at(x + step_y, y - step_x);
     let mut derivatives = Vec::with_capacity((width * height) as usize);
-    for y in 1..height - 1 {
-        for x in 1..width - 1 {
-            let (before, after) = (at(x - step_x, y - step_y), at(x + step_x, y + step_y));
+    for y in 2..height - 2 {
+        for x in 2..width - 2 {
+            let (before, after) =
+                (averaged(x - step_x, y - step_y), averaged(x + step_x, y + step_y));
             let first = (after - before).unsigned_abs();
-            let second = (after - 2 * at(x, y) + before).unsigned_abs();
+            let second = (after - 2 * averaged(x, y) + before).unsigned_abs();
             derivatives.push((first as u16, second as u16));
         }
     }
@@ -91,7 +104,7 @@ fn derivatives(picture: &GrayImage, step_x: i32, step_y: i32) -> Vec<(u16, u16)>
 
 /// The first derivative that only the strongest share reaches; at least 1.
 fn threshold(derivatives: &[(u16, u16)]) -> u16 {
-    let mut histogram = [0_usize; 256];
+    let mut histogram = vec![0_usize; 256 * UNIT as usize];
     for &(first, _) in derivatives {
         histogram[usize::from(first)] += 1;
     }
@@ -104,6 +117,32 @@ fn threshold(derivatives: &[(u16, u16)]) -> u16 {
         }
     }
     1
+}
+
+/// Standard deviation of the noise, in luma: by the response to the difference of two Laplacians, which edges and
+/// shades hardly cause (Immerkær, "Fast Noise Variance Estimation", 1996). By its median, so that print in less than
+/// half of the picture does not count at all.
+fn noise(picture: &GrayImage) -> f64 {
+    /// Of a normal distribution, the standard deviation over the median magnitude; and the gain of the mask.
+    const DEVIATION: f64 = 1.4826;
+    const MASK_GAIN: f64 = 6.0;
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let luma = picture.as_raw();
+    let mut responses = Vec::with_capacity(luma.len());
+    for y in 1..height.saturating_sub(1) {
+        for x in 1..width.saturating_sub(1) {
+            let row = |y: usize| {
+                let at = |x: usize| i32::from(luma[y * width + x]);
+                at(x - 1) - 2 * at(x) + at(x + 1)
+            };
+            responses.push((row(y - 1) - 2 * row(y) + row(y + 1)).unsigned_abs() as u16);
+        }
+    }
+    if responses.is_empty() {
+        return 0.0;
+    }
+    let middle = responses.len() / 2;
+    DEVIATION * f64::from(*responses.select_nth_unstable(middle).1) / MASK_GAIN
 }
 
 #[cfg(test)]
@@ -149,6 +188,26 @@ mod tests {
         let [full, faint, sparse] = [full, faint, sparse].map(|picture| sharpness(&picture).value);
         assert!((faint / full - 1.0).abs() < 0.15, "{full} {faint}");
         assert!((sparse / full - 1.0).abs() < 0.25, "{full} {sparse}");
+    }
+
+    /// Uniform noise of this mean square deviation, without pattern.
+    fn noisy(picture: &GrayImage, deviation: f32) -> GrayImage {
+        let mut state = 1_u32;
+        let mut picture = picture.clone();
+        for pixel in picture.pixels_mut() {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let uniform = (state >> 8) as f32 / (1 << 24) as f32 - 0.5;
+            pixel[0] = (f32::from(pixel[0]) + uniform * deviation * 12.0_f32.sqrt()) as u8;
+        }
+        picture
+    }
+
+    #[test]
+    fn noise_does_not_pass_for_sharpness() {
+        let blurred = blur(&print(), 4.0);
+        let [still, noisy] =
+            [&blurred, &noisy(&blurred, 4.0)].map(|picture| sharpness(picture).value);
+        assert!(noisy < 1.5 * still, "{still} {noisy}");
     }
 
     #[test]

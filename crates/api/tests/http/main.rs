@@ -1,0 +1,12 @@
+//! The surface over HTTP, with a real engine on SQLite behind it: what each role may do, what each
+//! body looks like, how each refusal reads.
+
+mod account;
+mod acquisition;
+mod authorisation;
+mod capabilities;
+mod connection;
+mod refusals;
+mod retrieval;
+mod support;
+mod token;
