@@ -25,6 +25,8 @@ mod queue;
 mod runs;
 mod sql;
 mod tenants;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tokens;
 mod transaction;
 

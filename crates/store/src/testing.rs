@@ -1,0 +1,15 @@
+//! For the tests of other crates: databases of their own on a PostgreSQL server.
+
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+
+/// Makes an empty database on the server and gives its URL. Nobody drops it: the servers that tests
+/// use live no longer than the tests.
+pub async fn fresh_database(server: &str) -> String {
+    let name = format!("bonafide_test_{}", std::process::id());
+    let mut connection =
+        PgConnection::connect(server).await.expect("the test server can be reached");
+    let sql = format!("CREATE DATABASE {name}");
+    connection.execute(AssertSqlSafe(sql)).await.expect("its user may make databases");
+    let (base, _) = server.rsplit_once('/').expect("the server's URL names a database");
+    format!("{base}/{name}")
+}
