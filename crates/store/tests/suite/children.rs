@@ -73,7 +73,7 @@ async fn child_worker() {
         if std::env::var(ENDS).is_ok() {
             handler.ended.notified().await;
         } else {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     };
     store.work(Arc::clone(&handler), options(), shutdown).await.unwrap();

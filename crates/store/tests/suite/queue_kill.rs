@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bonafide_domain::task::Task;
-use bonafide_store::{TaskFailure, TaskHandler, WorkerOptions};
+use bonafide_store::{TaskFailure, TaskHandler};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
