@@ -1,6 +1,6 @@
 //! Places that look like bars: many steep edges that all run the same way.
 
-use bonafide_imaging::{Point, Quad};
+use bonafide_imaging::{Point, Quad, warp};
 use image::GrayImage;
 
 /// Blocks across the longer side of the picture.
@@ -44,24 +44,27 @@ pub(super) fn candidates(picture: &GrayImage, at_most: usize) -> Vec<Quad> {
     let side = longer.div_ceil(BLOCKS).max(SMALLEST_BLOCK);
     let (columns, rows) = (picture.width() / side, picture.height() / side);
     let places = || (0..rows).flat_map(move |y| (0..columns).map(move |x| (x, y)));
-    let gradients: Vec<Gradient> = places().map(|(x, y)| gradient(picture, x, y, side)).collect();
+    let gradients: Vec<Gradient> =
+        places().map(|(x, y)| gradient(picture, (x * side, y * side), (side, side))).collect();
     let mut grid: Vec<Option<Block>> =
         places().map(|(x, y)| block(&gradients, (columns, rows), x, y)).collect();
     let mut groups = groups(&mut grid, columns, rows);
     groups.retain(|group| group.len() >= FEWEST_BLOCKS);
     groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
-    groups.iter().take(at_most).map(|group| quad(group, side as f32)).collect()
+    let quads = groups.iter().take(at_most).map(|group| quad(group, side as f32));
+    quads.map(|place| straightened(picture, place)).collect()
 }
 
-/// The mean over one block.
-fn gradient(picture: &GrayImage, column: u32, row: u32, side: u32) -> Gradient {
+/// The mean over a part of the picture, of at least two pixels a side.
+fn gradient(picture: &GrayImage, (left, top): (u32, u32), (width, height): (u32, u32)) -> Gradient {
     let (mut across, mut down, mut mixed) = (0_i64, 0_i64, 0_i64);
     let stride = picture.width() as usize;
     let pixels = picture.as_raw();
-    let (left, top) = ((column * side) as usize, (row * side) as usize);
-    for y in top..(top + side as usize - 1) {
-        let line = &pixels[y * stride + left..][..side as usize];
-        let below = &pixels[(y + 1) * stride + left..][..side as usize];
+    let (left, top) = (left as usize, top as usize);
+    let (width, height) = (width as usize, height as usize);
+    for y in top..top + height - 1 {
+        let line = &pixels[y * stride + left..][..width];
+        let below = &pixels[(y + 1) * stride + left..][..width];
         for x in 0..line.len() - 1 {
             // Both differences at the same place, between four pixels: taken at two places, those of narrow bars no
             // longer go together, and the direction leans towards the picture's axes.
@@ -74,7 +77,7 @@ fn gradient(picture: &GrayImage, column: u32, row: u32, side: u32) -> Gradient {
         }
     }
     // Each difference was taken twice, each product is of two.
-    let mean = |sum: i64| sum as f32 / (4 * (side - 1) * (side - 1)) as f32;
+    let mean = |sum: i64| sum as f32 / (4 * (width - 1) * (height - 1)) as f32;
     Gradient { across: mean(across), down: mean(down), mixed: mean(mixed) }
 }
 
@@ -143,4 +146,27 @@ fn quad(group: &[Block], side: f32) -> Quad {
         [bounds[0] - room, bounds[1] + room, bounds[2] - room, bounds[3] + room];
     let corner = |u: f32, v: f32| Point::new(u * along.0 + v * down.0, u * along.1 + v * down.1);
     Quad([corner(first, top), corner(last, top), corner(last, bottom), corner(first, bottom)])
+}
+
+/// The place turned until its bars stand upright. Between pixels the direction of narrow bars can only be guessed, and
+/// the guess errs by some degrees, the less the straighter they stand.
+fn straightened(picture: &GrayImage, place: Quad) -> Quad {
+    const ROUNDS: usize = 2;
+    (0..ROUNDS).fold(place, |place, _| {
+        let core = place.grown(-0.5);
+        let (width, height) = (core.width() as u32, core.height() as u32);
+        let bars = warp(picture, &core, width.max(2), height.max(2));
+        let Gradient { across, down, mixed } = gradient(&bars, (0, 0), bars.dimensions());
+        turned(&place, (2.0 * mixed).atan2(across - down) / 2.0)
+    })
+}
+
+/// Turned clockwise around its centre, by an angle in radians.
+fn turned(quad: &Quad, angle: f32) -> Quad {
+    let (sine, cosine) = angle.sin_cos();
+    let centre = quad.centre();
+    Quad(quad.0.map(|at| {
+        let (x, y) = (at.x - centre.x, at.y - centre.y);
+        Point::new(centre.x + x * cosine - y * sine, centre.y + x * sine + y * cosine)
+    }))
 }

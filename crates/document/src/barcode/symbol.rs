@@ -15,6 +15,9 @@ use super::Barcode;
 const CODEWORD_MODULES: f32 = 17.0;
 const STOP_PATTERN_MODULES: f32 = 18.0;
 
+/// Perspective makes one side shorter than the other, but not by more than this.
+const LEAST_SHARE: f32 = 0.7;
+
 /// Which way the rows of the symbol may run.
 #[derive(Clone, Copy)]
 pub(super) enum Turns {
@@ -101,20 +104,25 @@ fn bytes(text: &str) -> Vec<u8> {
 }
 
 /// The corners turned back into the picture. Where one of the two patterns was not seen, its side is that of
-/// the codeword area.
+/// the codeword area; where the detector lost one on its way down, its side is as long as the other.
 fn quad(vertices: &Vertices, degrees: u32, size: (u32, u32)) -> Option<Quad> {
-    let corner = |outer: usize, inner: usize| vertices[outer].or(vertices[inner]);
-    let corners = [
-        corner(0, 4)?,
-        corner(2, 6).or(corner(0, 4))?,
-        corner(3, 7).or(corner(1, 5))?,
-        corner(1, 5)?,
-    ];
+    let at = |outer: usize, inner: usize| {
+        vertices[outer].or(vertices[inner]).map(|at| Point::new(at.x, at.y))
+    };
+    let (top_left, bottom_left) = (at(0, 4)?, at(1, 5)?);
+    let top_right = at(2, 6).unwrap_or(top_left);
+    let bottom_right = at(3, 7).unwrap_or(bottom_left);
+    let left = (bottom_left.x - top_left.x, bottom_left.y - top_left.y);
+    let right = (bottom_right.x - top_right.x, bottom_right.y - top_right.y);
+    let longer = if left.1 > right.1 { left } else { right };
+    let side = |own: (f32, f32)| if own.1 < LEAST_SHARE * longer.1 { longer } else { own };
+    let below = |at: Point, side: (f32, f32)| Point::new(at.x + side.0, at.y + side.1);
+    let corners = [top_left, top_right, below(top_right, side(right)), below(top_left, side(left))];
     let (width, height) = (size.0 as f32, size.1 as f32);
     Some(Quad(corners.map(|at| match degrees {
         90 => Point::new(width - at.y, at.x),
         180 => Point::new(width - at.x, height - at.y),
         270 => Point::new(at.y, height - at.x),
-        _ => Point::new(at.x, at.y),
+        _ => at,
     })))
 }
