@@ -4,6 +4,8 @@
 //! First the public symbols beside the checkout, then the backs of drawn licences at several sizes and
 //! degradations: blur, JPEG and perspective, as the measuring notes have them.
 
+#![allow(clippy::print_stdout, reason = "it prints a table for people")]
+
 use std::path::Path;
 use std::time::Instant;
 

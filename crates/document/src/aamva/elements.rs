@@ -10,8 +10,8 @@ pub struct ElementId([u8; 3]);
 
 impl ElementId {
     /// An id of the tables.
-    pub const fn new(id: &[u8; 3]) -> Self {
-        Self(*id)
+    pub const fn new(id: [u8; 3]) -> Self {
+        Self(id)
     }
 
     /// The id that a line begins with: `D`, a letter, a letter or digit, in either case.
@@ -64,13 +64,13 @@ impl Elements {
     }
 
     /// The value as encoded, also where it is empty.
-    pub fn raw(&self, id: &[u8; 3]) -> Option<&str> {
-        self.0.get(&ElementId(*id)).map(String::as_str)
+    pub fn raw(&self, id: [u8; 3]) -> Option<&str> {
+        self.0.get(&ElementId(id)).map(String::as_str)
     }
 
     /// The value, where there is one: the standard writes `NONE` for what the holder does not have and `unavl` for
     /// what the issuer does not know (annex D, data element tables).
-    pub fn value(&self, id: &[u8; 3]) -> Option<&str> {
+    pub fn value(&self, id: [u8; 3]) -> Option<&str> {
         self.raw(id).filter(|value| !is_placeholder(value))
     }
 

@@ -29,7 +29,7 @@ pub fn extraction(licence: &Licence, today: Date) -> Extraction {
         state: state(licence),
         address: address(licence),
         gender: licence.sex.map(|sex| gender(sex).to_owned()),
-        place_of_birth: value(licence, b"DCI"),
+        place_of_birth: value(licence, *b"DCI"),
         current_age: licence.born_on.and_then(|birth| age(birth, today)),
         dl_categories: categories(licence),
         ..Extraction::default()
@@ -48,21 +48,21 @@ fn gender(sex: Sex) -> &'static str {
     }
 }
 
-fn value(licence: &Licence, id: &[u8; 3]) -> Option<String> {
+fn value(licence: &Licence, id: [u8; 3]) -> Option<String> {
     licence.elements.value(id).map(str::to_owned)
 }
 
 /// The issuer's, and only where it is not known, that of the address.
 fn state(licence: &Licence) -> Option<String> {
     let issuer = licence.issuer.map(|issuer| issuer.code.to_owned());
-    issuer.filter(|code| !code.is_empty()).or_else(|| value(licence, b"DAJ"))
+    issuer.filter(|code| !code.is_empty()).or_else(|| value(licence, *b"DAJ"))
 }
 
 /// The mailing address, or the residence address where the symbol has only that (`DAL` to `DAP`).
 fn address(licence: &Licence) -> Option<Address> {
-    let mailing = [b"DAG", b"DAH", b"DAI", b"DAJ", b"DAK"];
-    let residence = [b"DAL", b"DAM", b"DAN", b"DAO", b"DAP"];
-    let ids = if licence.elements.value(b"DAG").is_some() { mailing } else { residence };
+    let mailing = [*b"DAG", *b"DAH", *b"DAI", *b"DAJ", *b"DAK"];
+    let residence = [*b"DAL", *b"DAM", *b"DAN", *b"DAO", *b"DAP"];
+    let ids = if licence.elements.value(*b"DAG").is_some() { mailing } else { residence };
     let [line1, line2, city, subdivision, postal_code] = ids.map(|id| value(licence, id));
     line1.as_ref().or(city.as_ref())?;
     let postal_code = postal_code.map(|code| postal_code_of(licence.country, &code));
@@ -94,7 +94,7 @@ fn postal_code_of(country: Option<Country>, code: &str) -> String {
 
 /// The vehicle class: `DCA` since 2003, before it `DAR`.
 fn categories(licence: &Licence) -> Option<Vec<String>> {
-    let class = licence.elements.value(b"DCA").or_else(|| licence.elements.value(b"DAR"))?;
+    let class = licence.elements.value(*b"DCA").or_else(|| licence.elements.value(*b"DAR"))?;
     let classes = class.split([',', ';', '/', ' ']).filter(|class| !class.is_empty());
     licence.kind.is_driving().then(|| classes.map(str::to_owned).collect())
 }

@@ -120,14 +120,14 @@ pub fn parse(bytes: &[u8]) -> Result<Licence, Error> {
         .map(Irregularity::Missing);
     irregularities.extend(missing);
     let issuer = Issuer::find(envelope.issuer_number);
-    let stated = elements.value(b"DCG").and_then(Country::of_alpha3);
+    let stated = elements.value(*b"DCG").and_then(Country::of_alpha3);
     let country = stated.or(issuer.map(|issuer| issuer.country));
     let mut reading = Reading {
         elements: &elements,
         order: Order::expected(envelope.version, country),
         irregularities: &mut irregularities,
     };
-    let [born_on, issued_on, expires_on] = [b"DBB", b"DBD", b"DBA"].map(|id| reading.date(id));
+    let [born_on, issued_on, expires_on] = [*b"DBB", *b"DBD", *b"DBA"].map(|id| reading.date(id));
     let sex = reading.sex();
     let (family_name, given_names) = names(&elements);
     Ok(Licence {
@@ -138,10 +138,10 @@ pub fn parse(bytes: &[u8]) -> Result<Licence, Error> {
         kind: envelope.kind,
         family_name,
         given_names,
-        is_name_truncated: [b"DDE", b"DDF", b"DDG"]
+        is_name_truncated: [*b"DDE", *b"DDF", *b"DDG"]
             .iter()
-            .any(|id| elements.value(id).is_some_and(|value| value.eq_ignore_ascii_case("T"))),
-        number: first(&elements, &[b"DAQ", b"DBJ"]).map(str::to_owned),
+            .any(|id| elements.value(*id).is_some_and(|value| value.eq_ignore_ascii_case("T"))),
+        number: first(&elements, &[*b"DAQ", *b"DBJ"]).map(str::to_owned),
         born_on,
         issued_on,
         expires_on,
@@ -160,7 +160,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn date(&mut self, id: &[u8; 3]) -> Option<Date> {
+    fn date(&mut self, id: [u8; 3]) -> Option<Date> {
         let value = self.elements.value(id)?;
         let Some((date, order)) = date::read(value) else {
             self.irregularities.push(Irregularity::NoDate(ElementId::new(id)));
@@ -173,7 +173,7 @@ impl Reading<'_> {
     }
 
     fn sex(&mut self) -> Option<Sex> {
-        let value = self.elements.value(b"DBC")?;
+        let value = self.elements.value(*b"DBC")?;
         let sex = match value.to_ascii_uppercase().as_str() {
             "1" | "M" | "MALE" => Some(Sex::Male),
             "2" | "F" | "FEMALE" => Some(Sex::Female),
@@ -181,27 +181,27 @@ impl Reading<'_> {
             _ => None,
         };
         if sex.is_none() {
-            self.irregularities.push(Irregularity::Vocabulary(ElementId::new(b"DBC")));
+            self.irregularities.push(Irregularity::Vocabulary(ElementId::new(*b"DBC")));
         }
         sex
     }
 }
 
-fn first<'a>(elements: &'a Elements, ids: &[&[u8; 3]]) -> Option<&'a str> {
-    ids.iter().find_map(|id| elements.value(id))
+fn first<'a>(elements: &'a Elements, ids: &[[u8; 3]]) -> Option<&'a str> {
+    ids.iter().find_map(|id| elements.value(*id))
 }
 
 /// Family and given names. `DCS` since 2003, with `DCT` or `DAC` and `DAD`; before, `DAB`, `DAC` and `DAD`, or all
 /// in `DAA`: last, first, middle.
 fn names(elements: &Elements) -> (Option<String>, Option<String>) {
-    let whole: Vec<String> = elements.value(b"DAA").map(parts).unwrap_or_default();
+    let whole: Vec<String> = elements.value(*b"DAA").map(parts).unwrap_or_default();
     let family =
-        first(elements, &[b"DCS", b"DAB"]).map(str::to_owned).or_else(|| whole.first().cloned());
+        first(elements, &[*b"DCS", *b"DAB"]).map(str::to_owned).or_else(|| whole.first().cloned());
     let apart: Vec<String> =
-        [b"DAC", b"DAD"].iter().filter_map(|id| elements.value(*id)).flat_map(parts).collect();
-    let together = elements.value(b"DCT").map(parts).unwrap_or_default();
+        [*b"DAC", *b"DAD"].iter().filter_map(|id| elements.value(*id)).flat_map(parts).collect();
+    let together = elements.value(*b"DCT").map(parts).unwrap_or_default();
     // The whole name may end in a suffix, which is told apart only by its element.
-    let suffix = first(elements, &[b"DCU", b"DAE"]);
+    let suffix = first(elements, &[*b"DCU", *b"DAE"]);
     let of_whole =
         whole.iter().skip(1).filter(|part| Some(part.as_str()) != suffix).cloned().collect();
     let given = [apart, together, of_whole].into_iter().find(|names| !names.is_empty());

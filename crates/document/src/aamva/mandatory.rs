@@ -12,11 +12,11 @@ struct Demand {
     only_driving: bool,
 }
 
-const fn demand(id: &[u8; 3], from: u8, to: u8) -> Demand {
+const fn demand(id: [u8; 3], from: u8, to: u8) -> Demand {
     Demand { id: ElementId::new(id), from, to, only_driving: false }
 }
 
-const fn driving(id: &[u8; 3], from: u8, to: u8) -> Demand {
+const fn driving(id: [u8; 3], from: u8, to: u8) -> Demand {
     Demand { id: ElementId::new(id), from, to, only_driving: true }
 }
 
@@ -25,19 +25,19 @@ const NEWEST: u8 = Version::NEWEST.0;
 #[rustfmt::skip]
 const DEMANDS: &[Demand] = &[
     // Before 2003: the whole name, and what the holder may drive.
-    demand(b"DAA", 1, 1), driving(b"DAR", 1, 1), driving(b"DAS", 1, 1), driving(b"DAT", 1, 1),
+    demand(*b"DAA", 1, 1), driving(*b"DAR", 1, 1), driving(*b"DAS", 1, 1), driving(*b"DAT", 1, 1),
     // In all editions: number, address, dates, sex.
-    demand(b"DAQ", 1, NEWEST), demand(b"DAG", 1, NEWEST), demand(b"DAI", 1, NEWEST), demand(b"DAJ", 1, NEWEST),
-    demand(b"DAK", 1, NEWEST), demand(b"DBA", 1, NEWEST), demand(b"DBB", 1, NEWEST), demand(b"DBC", 1, NEWEST),
-    demand(b"DBD", 1, NEWEST),
+    demand(*b"DAQ", 1, NEWEST), demand(*b"DAG", 1, NEWEST), demand(*b"DAI", 1, NEWEST), demand(*b"DAJ", 1, NEWEST),
+    demand(*b"DAK", 1, NEWEST), demand(*b"DBA", 1, NEWEST), demand(*b"DBB", 1, NEWEST), demand(*b"DBC", 1, NEWEST),
+    demand(*b"DBD", 1, NEWEST),
     // Since 2003.
-    driving(b"DCA", 2, NEWEST), driving(b"DCB", 2, NEWEST), driving(b"DCD", 2, NEWEST), demand(b"DCS", 2, NEWEST),
-    demand(b"DAY", 2, NEWEST), demand(b"DAU", 2, NEWEST), demand(b"DCF", 2, NEWEST), demand(b"DCG", 2, NEWEST),
+    driving(*b"DCA", 2, NEWEST), driving(*b"DCB", 2, NEWEST), driving(*b"DCD", 2, NEWEST), demand(*b"DCS", 2, NEWEST),
+    demand(*b"DAY", 2, NEWEST), demand(*b"DAU", 2, NEWEST), demand(*b"DCF", 2, NEWEST), demand(*b"DCG", 2, NEWEST),
     // 2003 and 2005: given names together, federal vehicle codes.
-    demand(b"DCT", 2, 3), driving(b"DCH", 2, 3),
+    demand(*b"DCT", 2, 3), driving(*b"DCH", 2, 3),
     // Since 2009: given names apart, truncation.
-    demand(b"DAC", 4, NEWEST), demand(b"DAD", 4, NEWEST), demand(b"DDE", 4, NEWEST), demand(b"DDF", 4, NEWEST),
-    demand(b"DDG", 4, NEWEST),
+    demand(*b"DAC", 4, NEWEST), demand(*b"DAD", 4, NEWEST), demand(*b"DDE", 4, NEWEST), demand(*b"DDF", 4, NEWEST),
+    demand(*b"DDG", 4, NEWEST),
 ];
 
 /// The elements demanded of such a card. None before the standard; a number not given out yet is held for the

@@ -22,18 +22,18 @@ impl Dates {
         // A document issued on this day where the sun rises earlier is not from the future.
         let tomorrow = today.tomorrow().unwrap_or(today);
         let earliest = today.year() - OLDEST_AGE_YEARS;
-        let is_of_an_age = |birth: Date, _| birth <= tomorrow && birth.year() >= earliest;
-        let rules: [(&str, Option<Date>, Option<Date>, &dyn Fn(Date, Date) -> bool); 5] = [
-            ("birth_plausible", self.birth, self.birth, &is_of_an_age),
-            ("issue_not_in_future", self.issue, self.issue, &|issue, _| issue <= tomorrow),
-            ("birth_before_issue", self.birth, self.issue, &|birth, issue| birth < issue),
-            ("issue_before_expiry", self.issue, self.expiry, &|issue, expiry| issue < expiry),
-            ("birth_before_expiry", self.birth, self.expiry, &|birth, expiry| birth < expiry),
+        let is_of_an_age = |birth: Date| birth <= tomorrow && birth.year() >= earliest;
+        let precedes = |first: Option<Date>, second| first.zip(second).map(|(a, b)| a < b);
+        let rules = [
+            ("birth_plausible", self.birth.map(is_of_an_age)),
+            ("issue_not_in_future", self.issue.map(|issue| issue <= tomorrow)),
+            ("birth_before_issue", precedes(self.birth, self.issue)),
+            ("issue_before_expiry", precedes(self.issue, self.expiry)),
+            ("birth_before_expiry", precedes(self.birth, self.expiry)),
         ];
-        for (name, first, second, holds) in rules {
-            if let Some((first, second)) = first.zip(second) {
-                let signal = format!("{source}.dates.{name}");
-                findings.expect(signal, holds(first, second), Fault::Datapoints);
+        for (name, holds) in rules {
+            if let Some(holds) = holds {
+                findings.expect(format!("{source}.dates.{name}"), holds, Fault::Datapoints);
             }
         }
     }

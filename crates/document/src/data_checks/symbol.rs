@@ -7,7 +7,7 @@ use crate::aamva::{Country, ElementId, Error, Irregularity, Licence};
 
 /// Elements that no licence goes without: number, birth and expiry.
 const CORE: [ElementId; 3] =
-    [ElementId::new(b"DAQ"), ElementId::new(b"DBB"), ElementId::new(b"DBA")];
+    [ElementId::new(*b"DAQ"), ElementId::new(*b"DBB"), ElementId::new(*b"DBA")];
 
 /// Checks the symbol and gives the licence that it holds.
 pub(super) fn check<'a>(
@@ -46,14 +46,14 @@ pub(super) fn check<'a>(
 fn issuer(licence: &Licence, findings: &mut Findings) {
     findings.expect("aamva.issuer.known", licence.issuer.is_some(), Fault::Datapoints);
     let Some(issuer) = licence.issuer else { return };
-    if let Some(country) = licence.elements.value(b"DCG") {
+    if let Some(country) = licence.elements.value(*b"DCG") {
         let agrees = country.eq_ignore_ascii_case(issuer.country.alpha3());
         findings.expect("aamva.issuer.matches_country", agrees, Fault::Datapoints);
     }
-    if let Some(state) = licence.elements.value(b"DAJ") {
+    if let Some(state) = licence.elements.value(*b"DAJ") {
         findings.note("aamva.issuer.matches_address", state.eq_ignore_ascii_case(issuer.code));
     }
-    if let Some(code) = licence.elements.value(b"DAK") {
+    if let Some(code) = licence.elements.value(*b"DAK") {
         findings.note("aamva.postal_code.shape", has_shape(code, licence.country));
     }
 }
@@ -85,7 +85,7 @@ fn mandatory(licence: &Licence, findings: &mut Findings) {
     }
     let lacks = |irregularity: &Irregularity| match irregularity {
         Irregularity::Missing(id) => CORE.contains(id),
-        Irregularity::NoDate(id) => *id == ElementId::new(b"DBB"),
+        Irregularity::NoDate(id) => *id == ElementId::new(*b"DBB"),
         _ => false,
     };
     let has_core = licence.family_name.is_some() && !licence.irregularities.iter().any(lacks);

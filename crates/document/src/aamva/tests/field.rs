@@ -17,7 +17,7 @@ fn is_the_sample(payload: &[u8]) {
     assert_eq!(licence.number.as_deref(), Some("T64235789"));
     assert_eq!(licence.family_name.as_deref(), Some("SAMPLE"));
     assert_eq!(licence.born_on, Some(date(1986, 6, 6)));
-    assert_eq!(licence.elements.value(b"DCG"), Some("USA"));
+    assert_eq!(licence.elements.value(*b"DCG"), Some("USA"));
 }
 
 #[test]
