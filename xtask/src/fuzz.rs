@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::{env, fs};
 
 use anyhow::{Context, Result, ensure};
-use cargo_metadata::MetadataCommand;
+use cargo_metadata::{MetadataCommand, Target};
 use clap::Args;
 
 use crate::{command, workspace};
@@ -36,36 +36,47 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let all = targets()?;
-    let wanted = if options.targets.is_empty() { &all } else { &options.targets };
-    for target in wanted {
-        ensure!(all.contains(target), "there is no fuzz target {target}; there are {all:?}");
-    }
-    let programs = build(options.address_sanitizer)?;
+    let wanted = wanted(&options.targets)?;
+    let programs = build(&wanted, options.address_sanitizer)?;
     if options.build {
         return Ok(());
     }
-    for target in wanted {
-        fuzz(&programs.join(target), target, options.minutes)?;
+    for Target { name, .. } in &wanted {
+        fuzz(&programs.join(name), name, options.minutes)?;
     }
     println!("{} targets, {} minutes each: nothing found", wanted.len(), options.minutes);
     Ok(())
 }
 
-fn targets() -> Result<Vec<String>> {
+/// The named targets, or all.
+fn wanted(names: &[String]) -> Result<Vec<Target>> {
     let manifest = workspace::root().join("fuzz/Cargo.toml");
     let metadata = MetadataCommand::new().manifest_path(manifest).no_deps().exec()?;
     let package = metadata.root_package().context("fuzz/Cargo.toml has no package")?;
-    Ok(package.targets.iter().map(|target| target.name.clone()).collect())
+    let all = &package.targets;
+    for name in names {
+        let known: Vec<&str> = all.iter().map(|target| target.name.as_str()).collect();
+        ensure!(
+            known.contains(&name.as_str()),
+            "there is no fuzz target {name}; there are {known:?}"
+        );
+    }
+    Ok(all.iter().filter(|t| names.is_empty() || names.contains(&t.name)).cloned().collect())
 }
 
-/// Builds every target and gives the folder of the programs.
-fn build(address_sanitizer: bool) -> Result<PathBuf> {
+/// Builds the targets, each with the features that it asks for, and gives the programs' folder.
+fn build(targets: &[Target], address_sanitizer: bool) -> Result<PathBuf> {
     let host = host()?;
     let folder = workspace::root().join("fuzz/target");
     let mut cargo = command::cargo(["build", "--release", "--manifest-path", "fuzz/Cargo.toml"]);
     // With a named target the flags stay away from build scripts and procedural macros.
     cargo.args(["--target", &host]).arg("--target-dir").arg(&folder);
+    for target in targets {
+        cargo.args(["--bin", &target.name]);
+        for feature in &target.required_features {
+            cargo.args(["--features", feature]);
+        }
+    }
     if address_sanitizer {
         cargo
             .env("RUSTC_BOOTSTRAP", "1")
