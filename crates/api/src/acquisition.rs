@@ -1,7 +1,7 @@
 //! Acquisition over the API channel: parts come in, and the execution is finalized (contract §4, §5).
 
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::post;
 use axum::{Json, Router};
@@ -19,7 +19,7 @@ pub(crate) fn routes() -> Router<Api> {
     Router::new()
         .at(
             "/api/v1/accounts/{accountId}/workflow-executions/{workflowExecutionId}/credentials/{credentialId}/parts/{classifier}",
-            post(upload_part).put(upload_part).layer(DefaultBodyLimit::disable()),
+            post(upload_part).put(upload_part),
         )
         .at(
             "/api/v1/accounts/{accountId}/workflow-executions/{workflowExecutionId}",

@@ -8,11 +8,11 @@ use axum::{Json, Router};
 use bonafide_domain::token::Authorization;
 use bonafide_engine::Kind;
 
+use crate::Api;
 use crate::error::ApiError;
 use crate::extract::basic_credentials;
 use crate::route::Routes as _;
 use crate::wire::{TokenBody, TokenProblem, TokenRequest};
-use crate::Api;
 
 pub(crate) fn routes() -> Router<Api> {
     Router::new().at("/oauth2/token", axum::routing::post(issue_token))
@@ -106,8 +106,7 @@ fn bad_request(error: &'static str, description: &str) -> Refusal {
 }
 
 fn invalid_client(description: impl Into<String>) -> Refusal {
-    let problem =
-        TokenProblem { error: "invalid_client", error_description: description.into() };
+    let problem = TokenProblem { error: "invalid_client", error_description: description.into() };
     Refusal::OAuth(StatusCode::UNAUTHORIZED, problem)
 }
 

@@ -109,3 +109,55 @@ fn chain(error: &dyn Error) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn causes_stay_inside() {
+        let source = std::io::Error::other("table accounts of tenant Example Ltd");
+        let error = engine::Error {
+            source: Some(Box::new(source)),
+            ..engine::Error::new(Kind::Internal, "The server failed.")
+        };
+        let response = ApiError::from(error).into_response();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = axum::body::to_bytes(response.into_body(), 1024).await.unwrap();
+        assert_eq!(
+            serde_json::from_slice::<serde_json::Value>(&body).unwrap(),
+            serde_json::json!({
+                "title": "Internal Server Error", "status": 500, "detail": "The server failed."
+            })
+        );
+    }
+
+    #[test]
+    fn each_kind_has_its_status_and_headers() {
+        for (kind, status) in [
+            (Kind::Invalid, 400),
+            (Kind::Unauthenticated, 401),
+            (Kind::Forbidden, 403),
+            (Kind::NotFound, 404),
+            (Kind::Conflict, 409),
+            (Kind::TooLarge, 413),
+            (Kind::UnsupportedMedia, 415),
+            (Kind::Internal, 500),
+            (Kind::Unavailable, 503),
+        ] {
+            let response = ApiError::from(engine::Error::new(kind, "detail")).into_response();
+            assert_eq!(response.status().as_u16(), status, "{kind:?}");
+            let headers = response.headers();
+            assert_eq!(headers.contains_key(header::WWW_AUTHENTICATE), status == 401);
+            assert_eq!(headers.contains_key(header::RETRY_AFTER), status == 503);
+        }
+    }
+
+    #[test]
+    fn the_log_has_the_whole_chain() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("outer")]
+        struct Outer(#[source] std::io::Error);
+        assert_eq!(chain(&Outer(std::io::Error::other("inner"))), "outer: inner");
+    }
+}

@@ -96,6 +96,13 @@ pub(crate) fn after_panic(_: Box<dyn Any + Send>) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+    use tower_http::catch_panic::CatchPanicLayer;
+
     use super::*;
 
     #[test]
@@ -107,5 +114,35 @@ mod tests {
         assert_eq!(ids.of(&headers), "from-client.1");
         headers.insert(REQUEST_ID, HeaderValue::from_static("not harmless"));
         assert_eq!(ids.of(&headers), "a-1");
+    }
+
+    async fn panics() -> &'static str {
+        panic!("a message that holds a name")
+    }
+
+    async fn answer(router: Router) -> (u16, serde_json::Value) {
+        let request = Request::builder().uri("/").body(Body::empty()).unwrap();
+        let response = router.oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        let body = to_bytes(response.into_body(), 1024).await.unwrap();
+        (status, serde_json::from_slice(&body).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_panic_becomes_an_answer_that_says_nothing_of_it() {
+        let router =
+            Router::new().route("/", get(panics)).layer(CatchPanicLayer::custom(after_panic));
+        let (status, body) = answer(router).await;
+        assert_eq!(status, 500);
+        assert_eq!(body["detail"], "The server failed; the operator's log says why.");
+    }
+
+    #[tokio::test]
+    async fn a_request_without_end_is_ended() {
+        let router = Router::new()
+            .route("/", get(std::future::pending::<&'static str>))
+            .layer(from_fn_with_state(Duration::from_millis(10), limit_time));
+        let (status, body) = answer(router).await;
+        assert_eq!((status, body["title"].as_str()), (408, Some("Request Timeout")));
     }
 }

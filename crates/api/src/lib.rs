@@ -34,7 +34,7 @@ use crate::linger::linger;
 pub use crate::openapi::openapi;
 pub use crate::upload::{UploadError, parse_upload};
 
-/// The most that a request body may have where no other limit holds, in bytes.
+/// The most that a JSON or form body may have, in bytes: more than any call of the contract needs.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// What an operator may set.

@@ -1,8 +1,8 @@
 //! A file out of a multipart body (RFC 7578), read as a stream under bounds.
 
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request};
 use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request};
 use axum::http::{StatusCode, header};
 use bytes::{Bytes, BytesMut};
 

@@ -80,10 +80,7 @@ async fn reading_stops_at_the_limit() {
         Ok(Bytes::from_static(&[7; 100]))
     });
     let body = Body::from_stream(futures::StreamExt::chain(head, endless));
-    assert_eq!(
-        parse_upload(TYPE, body, MAX).await,
-        Err(UploadError::TooLarge { max_bytes: MAX })
-    );
+    assert_eq!(parse_upload(TYPE, body, MAX).await, Err(UploadError::TooLarge { max_bytes: MAX }));
     assert!(read.load(Ordering::Relaxed) <= MAX + OVERHEAD_BYTES + 100);
 }
 

@@ -3,8 +3,8 @@
 
 use anyhow::Result;
 use bonafide_domain::tenant::{ConsentPolicy, Permissions, Settings, TenantMode};
-use bonafide_engine::admin::{self, Client};
 use bonafide_engine::Engine;
+use bonafide_engine::admin::{self, Client};
 
 /// The clients of the two development tenants.
 pub(crate) struct Clients {

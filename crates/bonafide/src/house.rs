@@ -13,8 +13,9 @@ use crate::settings::{KeyRingSource, Settings};
 
 /// Opens the database; migrates it when that is wanted, else refuses to run before it is migrated.
 pub(crate) async fn open_store(settings: &Settings, migrate: bool) -> Result<Store> {
-    std::fs::create_dir_all(settings.data_folder())
-        .with_context(|| format!("the data folder {} cannot be made", settings.data_folder().display()))?;
+    std::fs::create_dir_all(settings.data_folder()).with_context(|| {
+        format!("the data folder {} cannot be made", settings.data_folder().display())
+    })?;
     let store = Store::connect(&settings.database_url()?).await?;
     if migrate {
         store.migrate().await?;

@@ -27,19 +27,28 @@ pub(crate) async fn run(settings: &Settings, command: &Command) -> Result<ExitCo
     match command {
         Command::Show => {
             let rest = store.read().await?.list_data_keys_not_under(ring.active_id(), 1).await?;
-            let state = if rest.is_empty() { "wraps every data key" } else { "some data keys are still wrapped by an older key" };
+            let state = if rest.is_empty() {
+                "wraps every data key"
+            } else {
+                "some data keys are still wrapped by an older key"
+            };
             output::line(&format!("active key: {} ({state})", ring.active_id()));
         }
         Command::Rotate => {
             let KeyRingSource::File { path, .. } = settings.key_ring() else {
-                bail!("the key ring stands in the configuration; put it into a file (keys.ring_file) to rotate it");
+                bail!(
+                    "the key ring stands in the configuration; put it into a file (keys.ring_file) to rotate it"
+                );
             };
             let id = format!("key-{}", context.now().strftime("%Y%m%d-%H%M%S"));
             context.with_random(|rng| ring.rotate(rng, id))?;
             // The ring is on disk before anything is wrapped by its new key.
             house::write_key_ring(&path, &ring)?;
             let count = rewrap_all(&store, &ring, &context).await?;
-            output::line(&format!("active key: {}; {count} data keys wrapped anew", ring.active_id()));
+            output::line(&format!(
+                "active key: {}; {count} data keys wrapped anew",
+                ring.active_id()
+            ));
             output::line("restart running servers and workers, so that they read the ring again");
         }
     }

@@ -46,11 +46,10 @@ pub(crate) fn run(settings: &Settings, command: &Command) -> Result<ExitCode> {
     let directory = settings.models_folder();
     match command {
         Command::Install { pack, from_dir, offline } => {
-            let statuses = install(&InstallOptions {
-                directory,
-                from_dir: from_dir.clone(),
-                offline: *offline,
-            }, pack)?;
+            let statuses = install(
+                &InstallOptions { directory, from_dir: from_dir.clone(), offline: *offline },
+                pack,
+            )?;
             Ok(table(&statuses))
         }
         Command::List { json: true } => {

@@ -40,12 +40,8 @@ pub(crate) async fn run(settings: &Settings, options: &Options) -> Result<ExitCo
         tokio::task::block_in_place(|| models::install_if_missing(settings))?;
     }
     let store = house::open_store(settings, true).await?;
-    let engine = house::engine(
-        settings,
-        store,
-        settings.public_urls(&address.to_string()),
-        options.dev,
-    )?;
+    let engine =
+        house::engine(settings, store, settings.public_urls(&address.to_string()), options.dev)?;
     if options.dev {
         print_clients(address, &dev::clients(&engine).await?);
     } else {
@@ -87,12 +83,8 @@ pub(crate) async fn serve(
 
 pub(crate) async fn work(settings: &Settings) -> Result<ExitCode> {
     let store = house::open_store(settings, false).await?;
-    let engine = house::engine(
-        settings,
-        store,
-        settings.public_urls(&settings.server.listen),
-        false,
-    )?;
+    let engine =
+        house::engine(settings, store, settings.public_urls(&settings.server.listen), false)?;
     tracing::info!("working");
     engine.work(&worker_name(), settings.worker_size(), shutdown()).await?;
     Ok(ExitCode::SUCCESS)

@@ -135,10 +135,9 @@ impl Settings {
             let data = data.to_str().context("the data folder's name is not UTF-8")?;
             builder = builder.set_override("data.folder", data)?;
         }
-        let settings: Self = builder
-            .build()
-            .and_then(config::Config::try_deserialize)
-            .context("the configuration cannot be read; `bonafide serve --help` shows where it comes from")?;
+        let settings: Self = builder.build().and_then(config::Config::try_deserialize).context(
+            "the configuration cannot be read; `bonafide serve --help` shows where it comes from",
+        )?;
         settings.check()?;
         Ok(settings)
     }
@@ -234,7 +233,13 @@ impl Settings {
     /// How callbacks are sent.
     pub(crate) fn callbacks(&self, development: bool) -> CallbackOptions {
         CallbackOptions {
-            schedule: self.callbacks.schedule_seconds.iter().copied().map(Duration::from_secs).collect(),
+            schedule: self
+                .callbacks
+                .schedule_seconds
+                .iter()
+                .copied()
+                .map(Duration::from_secs)
+                .collect(),
             time_limit: Duration::from_secs(self.callbacks.time_limit_seconds),
             allow_private_addresses: development || self.callbacks.allow_private_addresses,
         }
@@ -256,7 +261,8 @@ fn or_else(path: &Path, default: impl FnOnce() -> PathBuf) -> PathBuf {
 
 /// The user's cache: models are large, the same for every data folder, and can be had again.
 fn cache_folder() -> PathBuf {
-    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let variable =
+        |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     variable("XDG_CACHE_HOME")
         .or_else(|| variable("HOME").map(|home| home.join(".cache")))
         .unwrap_or_else(std::env::temp_dir)

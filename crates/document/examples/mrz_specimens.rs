@@ -24,10 +24,11 @@ fn main() {
     };
     let ways = [
         ("scan", Degradation::scan()),
-        ("small", Degradation { width: Some(450), ..Degradation::scan() }),
+        ("small", Degradation { width: Some(330), ..Degradation::scan() }),
         ("tilt 10", tilted(10.0)),
-        ("photo .3", Degradation::photograph(0.3)),
-        ("photo .6", Degradation::photograph(0.6)),
+        ("tilt 40", tilted(40.0)),
+        ("photo .8", Degradation::photograph(0.8)),
+        ("photo 1", Degradation::photograph(1.0)),
         ("turned 1", Degradation { quarter_turns: 1, ..Degradation::photograph(0.2) }),
         ("turned 2", Degradation { quarter_turns: 2, ..Degradation::photograph(0.2) }),
         ("turned 3", Degradation { quarter_turns: 3, ..Degradation::photograph(0.2) }),

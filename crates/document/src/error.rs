@@ -7,9 +7,7 @@ pub enum Error {
     #[error(transparent)]
     Models(#[from] bonafide_models::Error),
     /// The recogniser does not tell its characters.
-    #[error(
-        "the text recogniser's file lists no characters; install the pack `documents` again"
-    )]
+    #[error("the text recogniser's file lists no characters; install the pack `documents` again")]
     NoCharacters,
     /// The detector does not answer with a number for each pixel.
     #[error(

@@ -3,10 +3,10 @@
 //!
 //! Plain functions on pictures and text; what is made of them is the engine's.
 
-mod error;
 pub mod aamva;
 pub mod barcode;
 pub mod data_checks;
+mod error;
 pub mod image_checks;
 pub mod mrz;
 pub mod page;

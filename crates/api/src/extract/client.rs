@@ -6,8 +6,8 @@ use bonafide_domain::token::Authorization;
 use bonafide_engine::Caller;
 
 use super::authorization::{authorization, basic_credentials, require_user_agent};
-use crate::error::ApiError;
 use crate::Api;
+use crate::error::ApiError;
 
 /// Whoever calls with an access token or with HTTP Basic (contract §2).
 pub(crate) struct Client(pub(crate) Caller);

@@ -6,8 +6,8 @@ use bonafide_domain::token::Authorization;
 use bonafide_engine::Journey;
 
 use super::authorization::{authorization, require_user_agent};
-use crate::error::ApiError;
 use crate::Api;
+use crate::error::ApiError;
 
 /// Whoever calls with the `api.token` of an execution (contract §4).
 pub(crate) struct TokenHolder(pub(crate) Journey);

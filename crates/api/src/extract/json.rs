@@ -6,10 +6,8 @@ use axum::http::StatusCode;
 use futures::StreamExt as _;
 use serde_json::Value;
 
+use crate::MAX_BODY_BYTES;
 use crate::error::ApiError;
-
-/// More than any request of the contract needs.
-const MAX_BYTES: usize = 64 * 1024;
 
 /// A body that is JSON of any shape; the domain reads it further.
 pub(crate) struct JsonBody(pub(crate) Value);
@@ -28,8 +26,8 @@ async fn read(body: Body) -> Result<Vec<u8>, ApiError> {
     while let Some(chunk) = chunks.next().await {
         let chunk =
             chunk.map_err(|_| ApiError::invalid("The body ended before it was complete."))?;
-        if bytes.len() + chunk.len() > MAX_BYTES {
-            let detail = format!("The body has more than {MAX_BYTES} bytes.");
+        if bytes.len() + chunk.len() > MAX_BODY_BYTES {
+            let detail = format!("The body has more than {MAX_BODY_BYTES} bytes.");
             return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, detail));
         }
         bytes.extend_from_slice(&chunk);

@@ -106,7 +106,7 @@ impl ExecutionDetails {
             credentials: credentials
                 .into_iter()
                 .map(|(credential, parts)| {
-                    CredentialDetails::new(credential, &parts, facemap_download, urls)
+                    CredentialDetails::new(credential, parts, facemap_download, urls)
                 })
                 .collect(),
             capabilities: by_capability(&runs, CapabilityEntry::new),
@@ -131,12 +131,13 @@ impl From<Execution> for Workflow {
 impl CredentialDetails {
     fn new(
         credential: Credential,
-        parts: &[Part],
+        mut parts: Vec<Part>,
         facemap_download: bool,
         urls: &PublicUrls,
     ) -> Self {
+        parts.sort_by_key(|part| part.classifier);
         let parts = parts
-            .iter()
+            .into_iter()
             .map(|part| PartDetails {
                 classifier: part.classifier,
                 href: (part.classifier != Classifier::Facemap || facemap_download).then(|| {

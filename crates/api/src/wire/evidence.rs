@@ -137,9 +137,7 @@ impl From<Signal> for EvidenceSignal {
                 Value::Text(text) => EvidenceValue::Text(text),
             },
             threshold: signal.threshold,
-            region: signal
-                .region
-                .map(|Region { part, corners }| EvidenceRegion { part, corners }),
+            region: signal.region.map(|Region { part, corners }| EvidenceRegion { part, corners }),
             model: signal.model.map(|ModelIdentity { id, sha256 }| EvidenceModel { id, sha256 }),
         }
     }

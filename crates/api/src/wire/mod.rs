@@ -29,7 +29,9 @@ pub use evidence::{
     MrzRepair,
 };
 pub use health::{Health, HealthDetails, HealthState};
-pub use initiated::{ApiBlock, Initiated, InitiatedCredential, InitiatedExecution, Parts, Sdk, Web};
+pub use initiated::{
+    ApiBlock, Initiated, InitiatedCredential, InitiatedExecution, Parts, Sdk, Web,
+};
 pub use initiation::{
     ConsentRequest, CredentialRequest, InitiationRequest, UserConsentRequest, UserLocationRequest,
     ValuesRequest, WebRequest, WorkflowDefinitionRequest,

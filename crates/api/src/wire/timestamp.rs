@@ -1,8 +1,8 @@
 //! Instants on the wire.
 
 use serde::{Serialize, Serializer};
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 /// An instant, always UTC, always with three fraction digits: `2026-01-02T03:04:05.006Z`

@@ -1,7 +1,15 @@
+use std::io;
+
+use axum::body::Body;
 use axum::http::{StatusCode, header};
+use bonafide_api::ApiOptions;
+use bytes::Bytes;
+use futures::channel::mpsc;
+use futures::future::join;
+use futures::{FutureExt as _, stream};
 use serde_json::{Value, json};
 
-use crate::support::{TestApi, multipart, png, workflow};
+use crate::support::{BOUNDARY, TestApi, multipart, png, workflow};
 
 /// The `api` block of the first credential of a new execution.
 async fn api_block(api: &TestApi, key: u32) -> (String, Value) {
@@ -16,12 +24,9 @@ async fn an_upload_answers_with_the_parts_again() {
     let (token, block) = api_block(&api, 2).await;
     let front = block["parts"]["front"].as_str().unwrap();
     let in_lower_case = front.replace("FRONT", "front");
-    for (method, href) in [
-        ("POST", front),
-        ("PUT", front),
-        ("POST", &format!("{front}/")),
-        ("POST", &in_lower_case),
-    ] {
+    for (method, href) in
+        [("POST", front), ("PUT", front), ("POST", &format!("{front}/")), ("POST", &in_lower_case)]
+    {
         let answer = api.request(method, href).bearer(&token).file(&png()).await;
         assert_eq!(answer.status, StatusCode::OK, "{method} {href}");
         insta::allow_duplicates! {
@@ -122,15 +127,56 @@ async fn an_announced_length_that_is_too_large_is_refused_at_once() {
     let api = TestApi::new().await;
     let (token, block) = api_block(&api, 2).await;
     let call = api.request("POST", block["parts"]["front"].as_str().unwrap()).bearer(&token);
-    let never = futures::stream::pending::<Result<bytes::Bytes, std::io::Error>>();
+    let never = stream::pending::<io::Result<Bytes>>();
     let answer = call
-        .body("multipart/form-data; boundary=x", axum::body::Body::from_stream(never))
+        .body("multipart/form-data; boundary=x", Body::from_stream(never))
         .header(header::CONTENT_LENGTH, "50000000")
         .header(header::EXPECT, "100-continue")
         .send()
         .await;
     let (status, detail, _) = answer.refusal();
     assert_eq!((status, detail.as_str()), (413, "The file has more than 10000000 bytes."));
+}
+
+/// Memory for uploads is bounded: beyond the places that there are, bodies stay unread.
+#[tokio::test]
+async fn an_upload_without_a_place_waits_unread() {
+    let options = ApiOptions { concurrent_uploads: 1, ..ApiOptions::default() };
+    let api = TestApi::new().await.with_options(options);
+    let (token, block) = api_block(&api, 2).await;
+    let upload = |part: &str, body: Body| {
+        let call = api.request("POST", block["parts"][part].as_str().unwrap()).bearer(&token);
+        call.body(&format!("multipart/form-data; boundary={BOUNDARY}"), body).send()
+    };
+    let (mut sender, slow) = mpsc::channel::<io::Result<Bytes>>(0);
+    let (reading, mut read) = mpsc::unbounded();
+    let watched = stream::once(async move {
+        reading.unbounded_send(()).unwrap();
+        io::Result::Ok(Bytes::from(multipart("file", &png())))
+    });
+    let first = upload("front", Body::from_stream(slow));
+    let second = upload("back", Body::from_stream(watched));
+    let mut both = Box::pin(join(first, second));
+    // The first one has the place as soon as it takes its first bytes.
+    let whole = Bytes::from(multipart("file", &png()));
+    let begun = futures::SinkExt::send(&mut sender, Ok(whole.slice(..100)));
+    tokio::select! {
+        _ = &mut both => panic!("the first body has no end yet"),
+        begun = begun => begun.unwrap(),
+    }
+    for _ in 0..100 {
+        assert!((&mut both).now_or_never().is_none());
+        tokio::task::yield_now().await;
+    }
+    assert!(read.try_recv().is_err(), "the second body is not touched");
+
+    let rest = async {
+        futures::SinkExt::send(&mut sender, Ok(whole.slice(100..))).await.unwrap();
+        sender.close_channel();
+    };
+    let ((first, second), ()) = join(both, rest).await;
+    assert_eq!((first.status, second.status), (StatusCode::OK, StatusCode::OK));
+    assert!(read.try_recv().is_ok());
 }
 
 #[tokio::test]

@@ -40,7 +40,9 @@ impl Judge for Reads {
             }],
         };
         Outcome::new(Capability::Extraction, DecisionType::Passed, Label::Ok, evidence)
-            .with_data(json!({"type": "PASSPORT", "issuingCountry": "UTO", "firstName": "ANNA MARIA"}))
+            .with_data(
+                json!({"type": "PASSPORT", "issuingCountry": "UTO", "firstName": "ANNA MARIA"}),
+            )
             .with_mrz(Some(mrz))
     }
 }

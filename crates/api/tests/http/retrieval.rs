@@ -13,10 +13,7 @@ fn execution_path(created: &Value) -> String {
 }
 
 fn loose_path(created: &Value) -> String {
-    format!(
-        "/api/v1/workflow-executions/{}",
-        created["workflowExecution"]["id"].as_str().unwrap()
-    )
+    format!("/api/v1/workflow-executions/{}", created["workflowExecution"]["id"].as_str().unwrap())
 }
 
 #[tokio::test]
@@ -57,8 +54,10 @@ async fn the_executions_of_an_account() {
     let access = api.access().await;
     let created = api.create(&workflow(1)).await;
     let path = format!("/api/v1/accounts/{}", created["account"]["id"].as_str().unwrap());
+    api.engine.clock.advance(jiff::SignedDuration::from_secs(1));
     api.request("PUT", &path).bearer(&access).json(&workflow(2)).await;
-    insta::assert_json_snapshot!(api.request("GET", &path).bearer(&access).send().await.named(), @r#"
+    let answer = api.request("GET", &path).bearer(&access).send().await;
+    insta::assert_json_snapshot!(answer.named(), @r#"
     {
       "account": {
         "id": "<id 0>"
@@ -259,8 +258,7 @@ async fn the_evidence_of_an_execution() {
     let created = api.processed().await;
     let path = execution_path(&created);
     let details = api.request("GET", &path).bearer(&access).send().await.json();
-    let evidence =
-        api.request("GET", &(path + "/evidence")).bearer(&access).send().await.json();
+    let evidence = api.request("GET", &(path + "/evidence")).bearer(&access).send().await.json();
 
     let mut without = evidence["capabilities"].clone();
     for entries in without.as_object_mut().unwrap().values_mut() {

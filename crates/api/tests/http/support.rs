@@ -34,6 +34,12 @@ impl TestApi {
         Self { engine, router }
     }
 
+    /// The same server with other options.
+    pub(crate) fn with_options(mut self, options: ApiOptions) -> Self {
+        self.router = router(self.engine.engine.clone(), options);
+        self
+    }
+
     pub(crate) fn request(&self, method: &str, path: &str) -> Call<'_> {
         Call {
             router: &self.router,

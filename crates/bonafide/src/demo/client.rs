@@ -66,11 +66,16 @@ impl ApiClient {
         show: &mut Show,
     ) -> Result<Verified> {
         let begun = Instant::now();
-        let created = send(self.http.post(format!("{}/api/v1/accounts", self.base)).bearer_auth(&self.access_token).json(&json!({
-            "customerInternalReference": "demo",
-            "callbackUrl": callback_url,
-            "workflowDefinition": {"key": 2, "credentials": [{"category": "ID"}]},
-        })))
+        let created = send(
+            self.http
+                .post(format!("{}/api/v1/accounts", self.base))
+                .bearer_auth(&self.access_token)
+                .json(&json!({
+                    "customerInternalReference": "demo",
+                    "callbackUrl": callback_url,
+                    "workflowDefinition": {"key": 2, "credentials": [{"category": "ID"}]},
+                })),
+        )
         .await?;
         show.step("create", "POST /api/v1/accounts", begun.elapsed());
 
@@ -81,7 +86,8 @@ impl ApiClient {
         for picture in pictures {
             let begun = Instant::now();
             let url = text(api, &format!("/parts/{}", picture.part.to_ascii_lowercase()))?;
-            let form = Form::new().part("file", Part::bytes(picture.jpeg.clone()).file_name("picture.jpg"));
+            let form = Form::new()
+                .part("file", Part::bytes(picture.jpeg.clone()).file_name("picture.jpg"));
             send(self.http.post(url).bearer_auth(&token).multipart(form)).await?;
             let size = format!("{} ({} kB)", picture.part, picture.jpeg.len() / 1000);
             show.step("upload", &size, begun.elapsed());
@@ -92,7 +98,10 @@ impl ApiClient {
 
         let account_id = text(&created, "/account/id")?;
         let execution_id = text(&created, "/workflowExecution/id")?;
-        let execution = format!("{}/api/v1/accounts/{account_id}/workflow-executions/{execution_id}", self.base);
+        let execution = format!(
+            "{}/api/v1/accounts/{account_id}/workflow-executions/{execution_id}",
+            self.base
+        );
         let begun = Instant::now();
         self.wait(&execution).await?;
         show.step("judge", "PROCESSED", begun.elapsed());

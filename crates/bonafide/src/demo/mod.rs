@@ -55,10 +55,11 @@ pub(crate) async fn run(settings: Settings, options: &Options) -> Result<ExitCod
     let engine = house::engine(&settings, store, settings.public_urls(&address), true)?;
     let clients = dev::clients(&engine).await?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let server = tokio::spawn(serve::serve(engine, listener, Some(settings.worker_size()), async {
-        // The sender is dropped when the demo ends early; that ends the server as well.
-        let _ = stopped.await;
-    }));
+    let server =
+        tokio::spawn(serve::serve(engine, listener, Some(settings.worker_size()), async {
+            // The sender is dropped when the demo ends early; that ends the server as well.
+            let _ = stopped.await;
+        }));
     show.step("server", &format!("http://{address}"), begun.elapsed());
 
     let receiver = Receiver::start().await?;
@@ -96,8 +97,7 @@ fn draw(options: &Options) -> Result<Vec<Exhibit>> {
         .iter()
         .find(|jurisdiction| jurisdiction.country == Country::Usa)
         .context("the specimens know a jurisdiction of the USA")?;
-    let licence =
-        Licence::new(person(seed + 1), issue(seed + 1), *jurisdiction, Version::V10);
+    let licence = Licence::new(person(seed + 1), issue(seed + 1), *jurisdiction, Version::V10);
     let exhibits = vec![
         Exhibit {
             title: "A passport of Utopia".to_owned(),

@@ -88,7 +88,9 @@ impl Show {
         }
         if well {
             self.line(&format!("\n{} Both IDs are verified. Next:", styled(GOOD, "✓")));
-            self.line("  bonafide verify FRONT.jpg [BACK.jpg] --overlay out.png   your own pictures");
+            self.line(
+                "  bonafide verify FRONT.jpg [BACK.jpg] --overlay out.png   your own pictures",
+            );
             self.line("  bonafide serve --dev                                     the API, to call with curl (README)");
         } else {
             self.line(&format!("\n{} Not everything passed.", styled(BAD, "✗")));

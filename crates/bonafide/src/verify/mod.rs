@@ -44,10 +44,11 @@ pub(crate) fn run(settings: &Settings, options: &Options) -> Result<ExitCode> {
     models::install_if_missing(settings)?;
     let front = read(settings, &options.front)?;
     let back = options.back.as_deref().map(|path| read(settings, path)).transpose()?;
-    let pictures: Vec<(Classifier, Arc<[u8]>)> = [(Classifier::Front, Some(front)), (Classifier::Back, back)]
-        .into_iter()
-        .filter_map(|(classifier, bytes)| Some((classifier, bytes?)))
-        .collect();
+    let pictures: Vec<(Classifier, Arc<[u8]>)> =
+        [(Classifier::Front, Some(front)), (Classifier::Back, back)]
+            .into_iter()
+            .filter_map(|(classifier, bytes)| Some((classifier, bytes?)))
+            .collect();
 
     let begun = Instant::now();
     let results = judge(settings, &pictures, options.live)?;

@@ -53,6 +53,8 @@ pub(super) fn print(results: &[RunResult], took: Duration, overlay: Option<&Path
     output::line(&format!("\n{}", styled(FAINT, format!("judged in {:.2} s", took.as_secs_f64()))));
     match overlay {
         Some(path) => output::line(&format!("overlay: {}", path.display())),
-        None => output::line(&styled(FAINT, "--json gives every signal; --overlay OUT.png shows where")),
+        None => {
+            output::line(&styled(FAINT, "--json gives every signal; --overlay OUT.png shows where"))
+        }
     }
 }

@@ -70,8 +70,8 @@ pub fn decide(observation: &Observation) -> Option<Reading> {
     let by_grammar = cheapest(&places, 0.0).text;
     let best = cheapest(&places, CHECK_FAILS);
     let margins = margins(&mut places, &by_grammar, &best);
-    let is_clear = margins.len() <= MOST_CHANGES
-        && margins.iter().all(|&(_, margin)| margin >= CLEAR_MARGIN);
+    let is_clear =
+        margins.len() <= MOST_CHANGES && margins.iter().all(|&(_, margin)| margin >= CLEAR_MARGIN);
     let text = if is_clear { best.text } else { by_grammar.clone() };
     let margins = if is_clear { margins } else { Vec::new() };
     Some(reading(format, observation, &places, &by_grammar, &text, &margins))
@@ -92,7 +92,8 @@ fn places(format: Format, observation: &Observation) -> Vec<Place> {
 }
 
 fn candidates(symbol: &Symbol, class: Class, offset: usize) -> Vec<(u8, f32)> {
-    let mut costs = symbol.costs().map(|(c, cost)| (c, cost + class::cost(class, offset, c))).to_vec();
+    let mut costs =
+        symbol.costs().map(|(c, cost)| (c, cost + class::cost(class, offset, c))).to_vec();
     let cheapest = costs.iter().map(|&(_, cost)| cost).fold(f32::INFINITY, f32::min);
     costs.retain(|&(_, cost)| cost <= cheapest + HOPELESS);
     costs
@@ -131,7 +132,8 @@ fn restrict_number(places: &mut [Place], format: Format, lines: &[Vec<u8>]) {
     let Some(class) = quirks::number_class(&lines[0][2..5]) else { return };
     let number = layout::elements(format).into_iter().find(|e| e.field == Field::DocumentNumber);
     for place in places.iter_mut() {
-        if number.is_some_and(|n| n.line == place.line && (n.start..n.end).contains(&place.column)) {
+        if number.is_some_and(|n| n.line == place.line && (n.start..n.end).contains(&place.column))
+        {
             place.class = class;
             for (character, cost) in &mut place.candidates {
                 *cost += class::cost(class, place.offset, *character);
@@ -358,6 +360,7 @@ fn odds_to_share(margin: f32) -> f32 {
 fn share(candidates: &[(u8, f32)], character: u8) -> f32 {
     let likelihood = |cost: f32| (-cost).exp();
     let all: f32 = candidates.iter().map(|&(_, cost)| likelihood(cost)).sum();
-    let own = candidates.iter().find(|(c, _)| *c == character).map_or(0.0, |&(_, cost)| likelihood(cost));
+    let own =
+        candidates.iter().find(|(c, _)| *c == character).map_or(0.0, |&(_, cost)| likelihood(cost));
     if all > 0.0 { own / all } else { 0.0 }
 }

@@ -262,10 +262,11 @@ mod tests {
         for format in Format::ALL {
             for check in checks(format, 0) {
                 assert!(
-                    elements(format).iter().any(|element| element.field
-                        == super::Field::CheckDigit(check.checked)
-                        && element.line == check.line
-                        && element.start == check.column),
+                    elements(format)
+                        .iter()
+                        .any(|element| element.field == super::Field::CheckDigit(check.checked)
+                            && element.line == check.line
+                            && element.start == check.column),
                     "{format} {check:?}"
                 );
             }

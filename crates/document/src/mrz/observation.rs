@@ -19,7 +19,8 @@ pub type Observation = Vec<Vec<Symbol>>;
 
 /// Characters that recognisers take for one another in OCR-B print.
 const LOOKALIKES: [&[u8]; 15] = [
-    b"0OQD", b"1I", b"1L", b"IL", b"1T", b"IT", b"5S", b"8B", b"2Z", b"6G", b"7T", b"4A", b"<K", b"<C", b"UV",
+    b"0OQD", b"1I", b"1L", b"IL", b"1T", b"IT", b"5S", b"8B", b"2Z", b"6G", b"7T", b"4A", b"<K",
+    b"<C", b"UV",
 ];
 
 /// How likely a recogniser that is sure of one character is nevertheless wrong: taking it for a

@@ -91,9 +91,11 @@ impl Reading {
     /// it names exists, and at least half of its check digits hold.
     pub fn is_credible(&self) -> bool {
         let held = self.check_digits.iter().filter(|digit| digit.holds).count();
-        let names_a_state = self.lines.first().and_then(|line| line.get(2..5)).is_some_and(|code| {
-            states::is_state_code(code.trim_end_matches('<'))
-        });
+        let names_a_state = self
+            .lines
+            .first()
+            .and_then(|line| line.get(2..5))
+            .is_some_and(|code| states::is_state_code(code.trim_end_matches('<')));
         self.is_valid() || (names_a_state && 2 * held >= self.check_digits.len())
     }
 
@@ -127,8 +129,8 @@ pub(super) fn check_digits(format: Format, lines: &[Vec<u8>]) -> Vec<CheckDigit>
             let printed = lines[check.line][check.column];
             let is_empty = covered.iter().all(|&character| character == b'<');
             let may_be_left_out = check.checked == Checked::OptionalData && is_empty;
-            let holds = check_digit(&covered) == Some(printed)
-                || (may_be_left_out && printed == b'<');
+            let holds =
+                check_digit(&covered) == Some(printed) || (may_be_left_out && printed == b'<');
             CheckDigit { checked: check.checked, holds }
         })
         .collect()

@@ -100,7 +100,8 @@ fn advance(cells: &[Cell], log: &Frame, is_first: bool, places: usize) -> (Vec<C
         let (cell, trace) = (&mut next[place], &mut traces[place]);
         if place < places {
             for character in 0..ALPHABET.len() {
-                let leader = if before[0].0 == character && place > 0 { before[1] } else { before[0] };
+                let leader =
+                    if before[0].0 == character && place > 0 { before[1] } else { before[0] };
                 let ways = [
                     (cells[place].characters[character], Origin::Stay),
                     (cells[place].blank, Origin::Blank),

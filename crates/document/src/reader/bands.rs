@@ -101,7 +101,8 @@ fn next_below(line: &Segment, lines: &[Segment]) -> Option<Segment> {
             let (left, right) = (line.coordinates(other.left), line.coordinates(other.right));
             let is_even = left.0.abs() < RAGGED * line.length()
                 && (right.0 - line.length()).abs() < RAGGED * line.length();
-            let is_alike = line.thickness.min(other.thickness) > 0.55 * line.thickness.max(other.thickness);
+            let is_alike =
+                line.thickness.min(other.thickness) > 0.55 * line.thickness.max(other.thickness);
             is_even && is_alike && SPACING.contains(&(across(other) / thickness))
         })
         .min_by(|a, b| across(a).total_cmp(&across(b)))

@@ -40,6 +40,10 @@ const LEAST_ASPECT: f32 = 9.0;
 /// many heights of one another.
 const RAGGED: f32 = 0.15;
 const NEAR: f32 = 8.0;
+/// The recogniser was trained on lines with some room around them: above and below, of the
+/// height of capitals; at the ends, of the width of the patch.
+const ROOM_ABOVE: f32 = 0.4;
+const ROOM_BESIDE: f32 = 0.012;
 /// Looked at more closely.
 const MOST_BANDS: usize = 6;
 
@@ -65,7 +69,11 @@ pub(super) fn among_lines(lines: &[Quad]) -> Vec<Candidate> {
     let mut long: Vec<&Quad> =
         lines.iter().filter(|line| line.width() > LEAST_ASPECT * line.height()).collect();
     long.sort_by(|a, b| b.width().total_cmp(&a.width()));
-    long.iter().map(|line| stack(line, lines)).filter(|c| c.lines.len() > 1).take(MOST_BANDS).collect()
+    long.iter()
+        .map(|line| stack(line, lines))
+        .filter(|c| c.lines.len() > 1)
+        .take(MOST_BANDS)
+        .collect()
 }
 
 fn stack(line: &Quad, lines: &[Quad]) -> Candidate {
@@ -93,23 +101,19 @@ fn cut(picture: &GrayImage, surroundings: &Quad) -> Option<Candidate> {
     let map = Homography::rectangle_to_quad(width, height, surroundings)?;
     let Rows { rows, columns, regularity } = rows(&patch)?;
     let off_centre = |row: &Range<f32>| (f32::midpoint(row.start, row.end) - height / 2.0).abs();
-    let centre = (0..rows.len())
-        .min_by(|&a, &b| off_centre(&rows[a]).total_cmp(&off_centre(&rows[b])))?;
+    let centre =
+        (0..rows.len()).min_by(|&a, &b| off_centre(&rows[a]).total_cmp(&off_centre(&rows[b])))?;
     let lines = rows.iter().map(|row| map.map_quad(&with_room(row, &columns))).collect();
     Some(Candidate { lines, centre, regularity })
 }
 
-/// The recogniser was trained on lines with a little room around them.
 fn with_room(row: &Range<f32>, columns: &Range<f32>) -> Quad {
     let height = row.end - row.start;
-    let env = |n: &str, d: f32| std::env::var(n).ok().and_then(|s| s.parse().ok()).unwrap_or(d);
-    let (above, beside) = (env("PAD", 0.25) * height, env("SIDE", 0.012) * PATCH_WIDTH);
-    let (left, top) = (columns.start - beside, row.start - above);
-    let (right, bottom) = (columns.end + beside, row.end + above);
-    Quad([
-        Point::new(left, top),
-        Point::new(right, top),
-        Point::new(right, bottom),
-        Point::new(left, bottom),
-    ])
+    let (above, beside) = (ROOM_ABOVE * height, ROOM_BESIDE * PATCH_WIDTH);
+    Quad::rectangle(
+        columns.start - beside,
+        row.start - above,
+        columns.end - columns.start + 2.0 * beside,
+        height + 2.0 * above,
+    )
 }

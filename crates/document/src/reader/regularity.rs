@@ -46,7 +46,8 @@ fn without_trend(profile: &[f32], reach: usize) -> Vec<f32> {
     }
     (0..profile.len())
         .map(|index| {
-            let (start, end) = (index.saturating_sub(reach), (index + reach + 1).min(profile.len()));
+            let (start, end) =
+                (index.saturating_sub(reach), (index + reach + 1).min(profile.len()));
             profile[index] - (sums[end] - sums[start]) / (end - start) as f32
         })
         .collect()
@@ -69,7 +70,8 @@ mod tests {
     #[test]
     fn even_spacing_stands_out() {
         let even = regularity(&strokes((0..44).map(|i| i as f32 * 22.5)));
-        let uneven = regularity(&strokes((0..44).map(|i| i as f32 * 22.0 + (i * i * 7 % 23) as f32)));
+        let uneven =
+            regularity(&strokes((0..44).map(|i| i as f32 * 22.0 + (i * i * 7 % 23) as f32)));
         assert!(even > 0.6, "{even}");
         assert!(uneven < 0.4, "{uneven}");
     }

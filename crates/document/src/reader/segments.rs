@@ -136,9 +136,8 @@ fn merge(mut segments: Vec<Segment>) -> Vec<Segment> {
     let mut index = 0;
     while index < segments.len() {
         let own = segments[index];
-        let next = (index + 1..segments.len()).find_map(|other| {
-            joined(&own, &segments[other]).map(|joined| (other, joined))
-        });
+        let next = (index + 1..segments.len())
+            .find_map(|other| joined(&own, &segments[other]).map(|joined| (other, joined)));
         match next {
             Some((other, joined)) => {
                 segments[index] = joined;

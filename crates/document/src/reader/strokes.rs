@@ -90,7 +90,8 @@ pub(super) fn marks(strokes: &Map, reach: usize) -> Map {
 
 /// The mean over a rectangle of `2 * reach_x + 1` by `2 * reach_y + 1` pixels around each.
 pub(super) fn smooth(map: &Map, reach_x: usize, reach_y: usize) -> Map {
-    let across: Vec<Vec<f32>> = (0..map.height).map(|y| running_mean(map.row(y), reach_x)).collect();
+    let across: Vec<Vec<f32>> =
+        (0..map.height).map(|y| running_mean(map.row(y), reach_x)).collect();
     let mut sums = vec![0.0_f32; map.width];
     let add = |row: &[f32], sign: f32, sums: &mut Vec<f32>| {
         sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += sign * value);

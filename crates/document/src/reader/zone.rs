@@ -1,6 +1,6 @@
 //! From rows of print to a zone: which of them belong to it, and how many characters they have.
 
-use bonafide_imaging::{Quad, warp};
+use bonafide_imaging::{Point, Quad, warp};
 use image::RgbImage;
 
 use super::alignment::{Alignment, align};
@@ -19,10 +19,10 @@ const SURE_SCORE: f32 = -0.03;
 const SURE_SCORE_IF_VALID: f32 = -0.12;
 /// What check digits that hold are worth beside the score.
 const VALIDITY: f32 = 0.1;
-/// A reading with a less sure character, or a check digit that fails, is looked at again.
+/// A line with a less sure character, or of a zone with a check digit that fails, is looked at
+/// again if its frames fit at least like this.
 const DOUBT: f32 = 0.8;
-/// The second look is at strips of another width, in which other strokes fall together.
-const SECOND_STRETCH: f32 = 0.8;
+const WORTH_ANOTHER_LOOK: f32 = -0.12;
 /// Strips of a line are at least and at most so wide.
 const STRIP_WIDTHS: (u32, u32) = (320, 1600);
 
@@ -33,6 +33,17 @@ pub(super) struct ZoneReader<'a> {
     /// How many more frames may be recognised.
     budget: usize,
 }
+
+/// How a line is cut out: of its height this share is kept, of its width this many times what its
+/// proportions ask for. In strips of other sizes other strokes fall together.
+#[derive(Clone, Copy)]
+struct Look {
+    height: f32,
+    stretch: f32,
+}
+
+const FIRST_LOOK: Look = Look { height: 1.0, stretch: 1.0 };
+const SECOND_LOOK: Look = Look { height: 0.8, stretch: 0.75 };
 
 /// A row laid out on the places of one shape.
 struct Row {
@@ -86,78 +97,70 @@ impl<'a> ZoneReader<'a> {
             return Ok(None);
         }
         let score = rows.iter().map(|row| row.alignment.score).sum::<f32>() / rows.len() as f32;
-        let seen = rows.into_iter().map(|row| row.alignment.symbols).collect();
-        let Some(reading) = self.decided(&lines[first..after], seen)? else { return Ok(None) };
+        let Some(reading) = self.decided(&lines[first..after], rows)? else { return Ok(None) };
         let quad = enclosing(&lines[first], &lines[after - 1]);
         let reading = Reading { quad: Some(quad), rotation: rotation(&quad), ..reading };
         Ok(Some(Found { reading, score }))
     }
 
     /// What was seen, decided; after a second look at the lines that leave doubts.
-    fn decided(
-        &mut self,
-        lines: &[Quad],
-        mut seen: Observation,
-    ) -> Result<Option<Reading>, Error> {
+    fn decided(&mut self, lines: &[Quad], rows: Vec<Row>) -> Result<Option<Reading>, Error> {
+        let scores: Vec<f32> = rows.iter().map(|row| row.alignment.score).collect();
+        let mut seen: Observation = rows.into_iter().map(|row| row.alignment.symbols).collect();
         let Some(reading) = decide(&seen) else { return Ok(None) };
-        let doubt: f32 = std::env::var("DOUBT").ok().and_then(|s| s.parse().ok()).unwrap_or(DOUBT);
-        let second: f32 = std::env::var("SECOND").ok().and_then(|s| s.parse().ok()).unwrap_or(SECOND_STRETCH);
-        let is_doubtful = |line: usize| {
-            !reading.is_valid() || reading.confidences[line].iter().any(|&c| c < doubt)
-        };
-        let doubtful: Vec<usize> = (0..lines.len()).filter(|&line| is_doubtful(line)).collect();
-        if doubtful.is_empty() {
-            return Ok(Some(reading));
-        }
-        for line in doubtful {
-            let columns = Some(seen[line].len());
-            let Some(again) = self.stretched_row(&lines[line], second, columns)? else {
+        let mut is_changed = false;
+        for (index, line) in lines.iter().enumerate() {
+            let is_sure = reading.confidences[index].iter().all(|&sure| sure >= DOUBT);
+            if (is_sure && reading.is_valid()) || scores[index] < WORTH_ANOTHER_LOOK {
                 continue;
-            };
-            if std::env::var("STRIPS").is_ok() {
-                for (i, (a, b)) in seen[line].iter().zip(&again.alignment.symbols).enumerate() {
-                    if a.probability(a.best()) < 0.9 || a.best() != b.best() {
-                        eprintln!("second {line},{i}: {} {:.2} | {} {:.2}", a.best() as char, a.probability(a.best()), b.best() as char, b.probability(b.best()));
-                    }
-                }
             }
-            for (first, second) in seen[line].iter_mut().zip(&again.alignment.symbols) {
-                *first = Symbol::mean(first, second);
+            let columns = Some(seen[index].len());
+            let Some(again) = self.look(line, SECOND_LOOK, columns)? else { continue };
+            for (symbol, again) in seen[index].iter_mut().zip(&again.alignment.symbols) {
+                *symbol = Symbol::mean(symbol, again);
             }
+            is_changed = true;
         }
-        Ok(decide(&seen))
+        Ok(if is_changed { decide(&seen) } else { Some(reading) })
+    }
+
+    fn row(&mut self, line: &Quad, columns: Option<usize>) -> Result<Option<Row>, Error> {
+        self.look(line, FIRST_LOOK, columns)
     }
 
     /// A row on the shape that fits it best, or on the given one.
-    fn row(&mut self, line: &Quad, columns: Option<usize>) -> Result<Option<Row>, Error> {
-        let stretch: f32 = std::env::var("STRETCH").ok().and_then(|s| s.parse().ok()).unwrap_or(1.0);
-        self.stretched_row(line, stretch, columns)
-    }
-
-    fn stretched_row(
+    fn look(
         &mut self,
         line: &Quad,
-        stretch: f32,
+        look: Look,
         columns: Option<usize>,
     ) -> Result<Option<Row>, Error> {
-        let width = (line.width() / line.height() * STRIP_HEIGHT as f32 * stretch) as u32;
+        let aspect = line.width() / line.height().max(1.0);
+        let width = (aspect * STRIP_HEIGHT as f32 * look.stretch / look.height) as u32;
         let width = width.clamp(STRIP_WIDTHS.0, STRIP_WIDTHS.1).next_multiple_of(FRAME_WIDTH);
-        let count = (width / FRAME_WIDTH) as usize;
-        let Some(left) = self.budget.checked_sub(count) else { return Ok(None) };
+        let Some(left) = self.budget.checked_sub((width / FRAME_WIDTH) as usize) else {
+            return Ok(None);
+        };
         self.budget = left;
-        let strip = warp(self.picture, line, width, STRIP_HEIGHT);
+        let strip = warp(self.picture, &thinned(line, look.height), width, STRIP_HEIGHT);
         let frames = self.recogniser.zone_frames(&strip)?;
         let best = SHAPES
             .iter()
             .filter(|shape| columns.is_none_or(|columns| columns == shape.0))
             .filter_map(|&(columns, _)| Some(Row { columns, alignment: align(&frames, columns)? }))
             .max_by(|a, b| a.alignment.score.total_cmp(&b.alignment.score));
-        if let Ok(d) = std::env::var("STRIPS") {
-            let _ = strip.save(format!("{d}/{left}.png"));
-            eprintln!("row {left} w{width} {:?}", best.as_ref().map(|r| (r.columns, r.alignment.score, r.alignment.symbols.iter().map(|s| s.best() as char).collect::<String>())));
-        }
         Ok(best.filter(|row| row.alignment.score >= LEAST_SCORE))
     }
+}
+
+/// The middle of a line, of which this share of the height is kept.
+fn thinned(line: &Quad, share: f32) -> Quad {
+    let [a, b, c, d] = line.0;
+    let cut = (1.0 - share) / 2.0;
+    let between = |from: Point, to: Point| {
+        Point::new(from.x + (to.x - from.x) * cut, from.y + (to.y - from.y) * cut)
+    };
+    Quad([between(a, d), between(b, c), between(c, b), between(d, a)])
 }
 
 /// From the top of the first line to the bottom of the last.
@@ -181,6 +184,12 @@ fn rotation(line: &Quad) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_are_thinned_to_their_middle() {
+        let line = Quad::rectangle(10.0, 10.0, 100.0, 10.0);
+        assert_eq!(thinned(&line, 0.8), Quad::rectangle(10.0, 11.0, 100.0, 8.0));
+    }
 
     #[test]
     fn the_rotation_brings_lines_upright() {

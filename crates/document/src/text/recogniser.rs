@@ -90,13 +90,18 @@ impl Recogniser {
 
 /// Blue, green and red planes with values from -1 to 1, as PP-OCR was trained.
 pub(crate) fn planes(picture: &RgbImage) -> Vec<f32> {
-    let channel = |index: usize| picture.pixels().map(move |pixel| f32::from(pixel[index]) / 127.5 - 1.0);
+    let channel =
+        |index: usize| picture.pixels().map(move |pixel| f32::from(pixel[index]) / 127.5 - 1.0);
     channel(2).chain(channel(1)).chain(channel(0)).collect()
 }
 
 fn best(frame: &[f32]) -> (usize, f32) {
     let start = (BLANK, f32::NEG_INFINITY);
-    frame.iter().copied().enumerate().fold(start, |best, next| if next.1 > best.1 { next } else { best })
+    frame
+        .iter()
+        .copied()
+        .enumerate()
+        .fold(start, |best, next| if next.1 > best.1 { next } else { best })
 }
 
 /// The index in [`ALPHABET`] of what a character of the net means in a zone: small letters are

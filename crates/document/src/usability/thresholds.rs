@@ -4,13 +4,13 @@
 //! data (most about 600 pixels wide), as they are and made worse. All of them were looked at; what was not used to
 //! choose a value is the drawn specimens with their own degradations, and the pictures of faces.
 
-/// Sharpness, 1/pixel. As they are: 0.41 to 1.20. Out of focus by a standard deviation of 1.5 pixels: 0.22 to 0.34,
-/// and often still legible; by 2.5: 0.12 to 0.18; by 4: 0.07 to 0.11.
-pub const LEAST_SHARPNESS: f32 = 0.22;
+/// Sharpness, 1/pixel. As they are: 0.50 to 1.23. Out of focus by a standard deviation of 1.5 pixels: 0.23 to 0.42,
+/// and often still legible; by 2.5: 0.15 to 0.22; by 4: 0.08 to 0.14.
+pub const LEAST_SHARPNESS: f32 = 0.23;
 
-/// Anisotropy of edges. As they are: 1.1 to 1.4; moved by 9 pixels: 2.0 to 5.1; by 15: 3.3 to 7.4. Out of focus: up to
+/// Anisotropy of edges. As they are: 1.2 to 1.8; moved by 9 pixels: 2.1 to 5.5; by 15: 3.5 to 8.2. Out of focus: up to
 /// 2.2.
-pub const MOST_ANISOTROPY: f32 = 2.6;
+pub const MOST_ANISOTROPY: f32 = 2.5;
 
 /// Luma that 5 % of the pixels must exceed. As they are: above 140; with a quarter of the light: below 65.
 pub const LEAST_BRIGHT: u8 = 70;

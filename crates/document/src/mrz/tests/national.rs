@@ -150,7 +150,10 @@ fn an_unknown_day_of_birth_is_left_out_on_the_wire() {
     let extraction = extraction(&document, TODAY);
     assert_eq!(extraction.date_of_birth, None);
     let parts = extraction.date_of_birth_parts.unwrap();
-    assert_eq!((parts.year.as_deref(), parts.month.as_deref(), parts.day), (Some("1985"), Some("03"), None));
+    assert_eq!(
+        (parts.year.as_deref(), parts.month.as_deref(), parts.day),
+        (Some("1985"), Some("03"), None)
+    );
     assert_eq!(extraction.current_age, None);
 }
 
@@ -161,9 +164,6 @@ fn what_is_no_zone_is_refused_without_telling_its_text() {
     let error = parse(&[secret, secret], TODAY).unwrap_err();
     assert_eq!(error, Error::Shape { lines: 2, columns: 13 });
     assert!(!error.to_string().contains("GEHEIM"));
-    assert_eq!(
-        parse(&["abc"], TODAY).unwrap_err(),
-        Error::Character { line: 1, column: 1 }
-    );
+    assert_eq!(parse(&["abc"], TODAY).unwrap_err(), Error::Character { line: 1, column: 1 });
     assert_eq!(parse(&["A", "AB"], TODAY).unwrap_err(), Error::UnequalLines { line: 2 });
 }

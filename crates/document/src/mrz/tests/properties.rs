@@ -13,11 +13,7 @@ pub(super) fn card(state: &str, number: &str) -> Fields {
         format: Format::Td1,
         document_code: "ID".into(),
         issuing_state: state.into(),
-        names: Names {
-            primary: "MUSTER".into(),
-            secondary: "MAX".into(),
-            may_be_truncated: false,
-        },
+        names: Names { primary: "MUSTER".into(), secondary: "MAX".into(), may_be_truncated: false },
         document_number: number.into(),
         nationality: state.into(),
         date_of_birth: Date::constant(1990, 2, 1).into(),
@@ -41,7 +37,14 @@ fn fields() -> impl Strategy<Value = Fields> {
     let texts = ("[A-Z]{1,8}( [A-Z]{1,3})?", "([A-Z]{1,6})?", "[A-Z]{3}", "[A-Z]{3}");
     let numbers = ("[A-Z0-9]{5,12}", "([A-Z0-9]{6})?", "([A-Z0-9]{1,11})?");
     (format, sex, texts, numbers, a_date(1930..2025), a_date(2000..2060)).prop_map(
-        |(format, sex, (primary, secondary, issuing_state, nationality), numbers, birth, expiry)| {
+        |(
+            format,
+            sex,
+            (primary, secondary, issuing_state, nationality),
+            numbers,
+            birth,
+            expiry,
+        )| {
             let (number, first, second) = numbers;
             let is_french = format == Format::FrenchIdentityCard;
             let can_continue = format == Format::Td1;
