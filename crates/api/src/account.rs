@@ -46,7 +46,7 @@ pub(crate) async fn create_account(
     Client(caller): Client,
     JsonBody(body): JsonBody,
 ) -> Result<Json<Initiated>, ApiError> {
-    let initiation = initiation(&api, &caller, &body)?;
+    let initiation = initiation(&caller, &body)?;
     let initiated = api.engine.create_account(&caller, initiation).await?;
     Ok(Json(Initiated::new(initiated, api.engine.public_urls())))
 }
@@ -73,11 +73,11 @@ pub(crate) async fn update_account(
     Ids(path): Ids<AccountPath>,
     JsonBody(body): JsonBody,
 ) -> Result<Json<Initiated>, ApiError> {
-    let initiation = initiation(&api, &caller, &body)?;
+    let initiation = initiation(&caller, &body)?;
     let initiated = api.engine.update_account(&caller, path.account_id, initiation).await?;
     Ok(Json(Initiated::new(initiated, api.engine.public_urls())))
 }
 
-fn initiation(api: &Api, caller: &Caller, body: &Value) -> Result<Initiation, ApiError> {
-    Initiation::parse(body, api.engine.url_profile(caller)).map_err(ApiError::violations)
+fn initiation(caller: &Caller, body: &Value) -> Result<Initiation, ApiError> {
+    Initiation::parse(body, caller.url_profile()).map_err(ApiError::violations)
 }

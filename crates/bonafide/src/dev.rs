@@ -21,19 +21,18 @@ pub(crate) async fn clients(engine: &Engine) -> Result<Clients> {
 async fn client(engine: &Engine, name: &str) -> Result<Client> {
     let (store, context) = (&engine.store, &engine.context);
     let found = store.read().await?.find_tenant_by_name(name).await?;
-    let tenant = match found {
-        Some(tenant) => tenant,
-        None => {
-            let settings = Settings {
-                identity_verification: true,
-                screening: true,
-                facemap_on_premise: true,
-                consent: ConsentPolicy::AtInitiation,
-                development_urls: true,
-                ..Settings::default()
-            };
-            admin::create_tenant(store, context, name, TenantMode::Test, settings).await?
-        }
+    let tenant = if let Some(tenant) = found {
+        tenant
+    } else {
+        let settings = Settings {
+            identity_verification: true,
+            screening: true,
+            facemap_on_premise: true,
+            consent: ConsentPolicy::AtInitiation,
+            development_urls: true,
+            ..Settings::default()
+        };
+        admin::create_tenant(store, context, name, TenantMode::Test, settings).await?
     };
     let permissions = Permissions { initiate: true, retrieve: true };
     Ok(admin::create_client(store, context, tenant.id, permissions).await?)

@@ -105,7 +105,7 @@ fn table(statuses: &[Status]) -> ExitCode {
             status.file,
             status.bytes as f64 / 1e6,
             status.licence,
-            output::styled(output::FAINT, &status.sha256),
+            output::styled(output::FAINT, status.sha256),
         ));
     }
     code

@@ -11,7 +11,6 @@ pub(crate) const STRONG: Style = Style::new().bold();
 pub(crate) const PLAIN: Reset = Reset;
 
 /// Prints a line.
-#[expect(clippy::print_stdout, reason = "the one place that prints results")]
 pub(crate) fn line(text: &str) {
     anstream::println!("{text}");
 }

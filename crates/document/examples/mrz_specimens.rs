@@ -1,6 +1,8 @@
 //! Reads the zones of drawn specimens under several degradations:
 //! `mrz_specimens MODELS_DIRECTORY [how many of each]`.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a developer's table")]
+
 use bonafide_document::Reader;
 use bonafide_models::Library;
 use bonafide_specimen::{Degradation, Placement, Surface, degrade};

@@ -1,6 +1,8 @@
 //! Reads the zone of every picture named on the command line and compares it with `labels.json` beside
 //! it: `mrz_table MODELS_DIRECTORY PICTURES_DIRECTORY [name part ...]`.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a developer's table")]
+
 use std::collections::BTreeMap;
 use std::time::Instant;
 

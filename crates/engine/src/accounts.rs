@@ -6,7 +6,7 @@ use bonafide_domain::consent::UserConsent;
 use bonafide_domain::credential::{Category, Credential, Member};
 use bonafide_domain::execution::{Execution, ExecutionStatus};
 use bonafide_domain::id::AccountId;
-use bonafide_domain::initiation::{Initiation, RequestedCredential, UrlProfile};
+use bonafide_domain::initiation::{Initiation, RequestedCredential};
 use bonafide_domain::task::Task;
 use bonafide_domain::tenant::{ConsentPolicy, Settings};
 use bonafide_domain::token::{Token, TokenKind};
@@ -40,15 +40,6 @@ pub struct Initiated {
 }
 
 impl Engine {
-    /// Which addresses this caller's tenant may name.
-    pub fn url_profile(&self, caller: &Caller) -> UrlProfile {
-        if caller.tenant.settings.development_urls {
-            UrlProfile::Development
-        } else {
-            UrlProfile::Strict
-        }
-    }
-
     /// Makes an account and its first execution.
     pub async fn create_account(
         &self,

@@ -1,6 +1,7 @@
 //! Who asks: a tenant's client with an access token, or a journey with a token of one execution.
 
 use bonafide_domain::id::{ApiClientId, ExecutionId};
+use bonafide_domain::initiation::UrlProfile;
 use bonafide_domain::tenant::{Permissions, Tenant};
 use bonafide_vault::Redacted;
 
@@ -18,6 +19,15 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Which addresses its tenant may name.
+    pub fn url_profile(&self) -> UrlProfile {
+        if self.tenant.settings.development_urls {
+            UrlProfile::Development
+        } else {
+            UrlProfile::Strict
+        }
+    }
+
     pub(crate) fn may_initiate(&self) -> Result<(), Error> {
         if self.permissions.initiate {
             Ok(())

@@ -53,7 +53,7 @@ impl Context {
         self.clock.now()
     }
 
-    /// A new id: UUIDv7, so that indexes stay in time order.
+    /// A new id: a UUID of version 7, so that indexes stay in time order.
     pub fn id<K: TypedUuidKind>(&self) -> TypedUuid<K> {
         let mut random = [0; 10];
         self.with_random(|rng| rng.fill_bytes(&mut random));

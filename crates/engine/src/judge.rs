@@ -23,7 +23,7 @@ use crate::sealing::Owner;
 /// worker must not do so for ever.
 const MAX_ATTEMPTS: i32 = 4;
 /// How long a capability may take. Its thread cannot be stopped, but its result no longer counts.
-const TIME_LIMIT: Duration = Duration::from_secs(120);
+const TIME_LIMIT: Duration = Duration::from_mins(2);
 
 impl Engine {
     /// Carries out one run. Carrying it out twice does no harm: only the attempt that was begun

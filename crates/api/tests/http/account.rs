@@ -108,7 +108,8 @@ fn summary(credential: &Value) -> String {
     );
     if let Some(parts) = credential.pointer("/api/parts") {
         let parts: Vec<_> = parts.as_object().unwrap().keys().cloned().collect();
-        text += &format!(" api:{}", parts.join("+"));
+        text.push_str(" api:");
+        text.push_str(&parts.join("+"));
     }
     text
 }

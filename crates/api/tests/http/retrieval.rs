@@ -112,6 +112,7 @@ async fn details_before_anything_was_captured() {
     "#);
 }
 
+#[expect(clippy::too_many_lines, reason = "most of it is the body as it must be")]
 #[tokio::test]
 async fn details_of_what_was_judged() {
     let api = TestApi::with(reading()).await;

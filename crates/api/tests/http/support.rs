@@ -109,7 +109,7 @@ impl TestApi {
             let _ = stopped.await;
         });
         let both = async { tokio::join!(work, done) };
-        let limit = std::time::Duration::from_secs(60);
+        let limit = std::time::Duration::from_mins(1);
         let (worked, ()) = tokio::time::timeout(limit, both).await.expect("it ends");
         worked.unwrap();
     }

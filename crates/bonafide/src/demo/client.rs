@@ -32,7 +32,7 @@ pub(super) struct Decided {
 }
 
 /// How long an ID may take to be judged.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 pub(super) struct ApiClient {
     http: reqwest::Client,

@@ -51,10 +51,9 @@ pub(super) fn print(results: &[RunResult], took: Duration, overlay: Option<&Path
         }
     }
     output::line(&format!("\n{}", styled(FAINT, format!("judged in {:.2} s", took.as_secs_f64()))));
-    match overlay {
-        Some(path) => output::line(&format!("overlay: {}", path.display())),
-        None => {
-            output::line(&styled(FAINT, "--json gives every signal; --overlay OUT.png shows where"))
-        }
-    }
+    let next = overlay.map_or_else(
+        || styled(FAINT, "--json gives every signal; --overlay OUT.png shows where"),
+        |path| format!("overlay: {}", path.display()),
+    );
+    output::line(&next);
 }

@@ -1,55 +1,27 @@
 //! The likeliest text: what the recogniser saw, weighed with the grammar and the check digits.
 //!
 //! Everything is a cost in negative logarithms and adds up: a character that the recogniser doubts,
-//! one that does not belong in its place, a check digit that fails. The cheapest text is found
-//! exactly, by dynamic programming over the places in the order of reading. Its state is what the
-//! rest of the zone needs to know of what came before: the sum of the current data element, the sum
-//! of the composite check digit, and what came last.
+//! one that does not belong in its place, a check digit that fails.
 
 use super::class::{self, Class};
 use super::format::Format;
+use super::lattice::{Place, Role, Solution, cheapest};
 use super::layout::{self, Checked, Field};
 use super::observation::{Observation, Symbol};
 use super::reading::{Cause, Reading, Repair, check_digits};
-use super::{check_digit::value, check_digit::weight, quirks, states};
+use super::{quirks, states};
 
 /// A printed check digit fails on about one document in a thousand.
 const CHECK_FAILS: f32 = 7.0;
-/// After three fillers names and optional data are over, but for one document in a hundred or so.
-const TEXT_AFTER_FILLERS: f32 = 5.0;
 /// A repair must be this much better than what else could have been meant, or it is none.
 const CLEAR_MARGIN: f32 = 1.0;
 /// A code that is none of the known ones is printed on one document in a thousand, mostly specimens.
 const UNKNOWN_CODE: f32 = 7.0;
-/// In document numbers and optional data letters lead and digits follow; one in three has it the
-/// other way round.
-const LETTER_AFTER_DIGIT: f32 = 1.2;
 /// Check digits that need more changes than this to hold were not read well enough to say anything.
 const MOST_CHANGES: usize = 3;
-/// Characters that cost this much more than the cheapest are not considered.
-const HOPELESS: f32 = 16.0;
-
-/// How a place takes part in a check digit.
-#[derive(Clone, Copy, Default)]
-enum Role {
-    #[default]
-    Outside,
-    /// The character at this index of the checked text.
-    Covered(usize),
-    Digit(Checked),
-}
-
-struct Place {
-    line: usize,
-    column: usize,
-    class: Class,
-    offset: usize,
-    /// Letters, digits and fillers follow one another as in words and numbers.
-    is_text: bool,
-    own: Role,
-    composite: Role,
-    candidates: Vec<(u8, f32)>,
-}
+/// Characters that cost this much more than the cheapest are not considered: what looks like what
+/// was read always is, what the recogniser excludes and looks otherwise is not.
+const HOPELESS: f32 = 8.0;
 
 /// Reads a zone from what was seen of its lines. `None` where the number and the length of the
 /// lines fit no format.
@@ -163,138 +135,6 @@ fn assign_check_digits(places: &mut [Place], format: Format, long_number: usize)
             }
         }
     }
-}
-
-struct Solution {
-    text: Vec<u8>,
-    cost: f32,
-}
-
-/// Sums are modulo 10.
-#[derive(Clone, Copy)]
-struct State {
-    own: u32,
-    composite: u32,
-    last: Last,
-}
-
-const STATES: usize = 10 * 10 * Last::ALL.len();
-
-/// What came last in the current data element.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Last {
-    Nothing,
-    Letter,
-    Digit,
-    /// So many fillers; three stand for more.
-    Filler,
-    TwoFillers,
-    ThreeFillers,
-}
-
-impl Last {
-    const ALL: [Self; 6] = [
-        Self::Nothing,
-        Self::Letter,
-        Self::Digit,
-        Self::Filler,
-        Self::TwoFillers,
-        Self::ThreeFillers,
-    ];
-
-    fn then(self, character: u8) -> Self {
-        match (character, self) {
-            (b'<', Self::Filler) => Self::TwoFillers,
-            (b'<', Self::TwoFillers | Self::ThreeFillers) => Self::ThreeFillers,
-            (b'<', _) => Self::Filler,
-            (b'0'..=b'9', _) => Self::Digit,
-            _ => Self::Letter,
-        }
-    }
-
-    /// What it costs that `next` follows.
-    fn cost(self, next: Self, class: Class) -> f32 {
-        use Last::{Digit, Letter, ThreeFillers};
-        match (self, next) {
-            (ThreeFillers, Letter | Digit) => TEXT_AFTER_FILLERS,
-            (Digit, Letter) if class == Class::Any => LETTER_AFTER_DIGIT,
-            _ => 0.0,
-        }
-    }
-}
-
-impl State {
-    const START: Self = Self { own: 0, composite: 0, last: Last::Nothing };
-
-    fn index(self) -> usize {
-        (self.own as usize * 10 + self.composite as usize) * Last::ALL.len() + self.last as usize
-    }
-
-    fn from_index(index: usize) -> Self {
-        let (sums, last) = (index / Last::ALL.len(), index % Last::ALL.len());
-        Self { own: (sums / 10) as u32, composite: (sums % 10) as u32, last: Last::ALL[last] }
-    }
-
-    /// The state after this character, and what the step costs beside the character itself.
-    fn step(self, place: &Place, character: u8, check_fails: f32) -> (Self, f32) {
-        let (own, own_cost) = sum(place.own, self.own, character, check_fails);
-        let (composite, composite_cost) =
-            sum(place.composite, self.composite, character, check_fails);
-        let before = if place.offset == 0 { Last::Nothing } else { self.last };
-        let last = before.then(character);
-        let order_cost = if place.is_text { before.cost(last, place.class) } else { 0.0 };
-        (Self { own, composite, last }, own_cost + composite_cost + order_cost)
-    }
-}
-
-fn sum(role: Role, before: u32, character: u8, check_fails: f32) -> (u32, f32) {
-    let value = value(character).unwrap_or(0);
-    match role {
-        Role::Outside => (before, 0.0),
-        Role::Covered(index) => {
-            let before = if index == 0 { 0 } else { before };
-            ((before + value * weight(index)) % 10, 0.0)
-        }
-        Role::Digit(checked) => {
-            let may_be_filler = checked == Checked::OptionalData;
-            let holds = value == before && (character != b'<' || may_be_filler);
-            (0, if holds { 0.0 } else { check_fails })
-        }
-    }
-}
-
-/// The cheapest text where a failing check digit costs `check_fails`.
-fn cheapest(places: &[Place], check_fails: f32) -> Solution {
-    let mut costs = [f32::INFINITY; STATES];
-    costs[State::START.index()] = 0.0;
-    let mut origins: Vec<[(u16, u8); STATES]> = Vec::with_capacity(places.len());
-    for place in places {
-        let mut next = [f32::INFINITY; STATES];
-        let mut origin = [(0, b'<'); STATES];
-        for (index, cost) in costs.iter().enumerate().filter(|(_, cost)| cost.is_finite()) {
-            let state = State::from_index(index);
-            for &(character, character_cost) in &place.candidates {
-                let (after, step_cost) = state.step(place, character, check_fails);
-                let total = cost + character_cost + step_cost;
-                if total < next[after.index()] {
-                    next[after.index()] = total;
-                    origin[after.index()] = (index as u16, character);
-                }
-            }
-        }
-        costs = next;
-        origins.push(origin);
-    }
-    let (mut state, cost) = (costs.iter().copied().enumerate())
-        .min_by(|a, b| a.1.total_cmp(&b.1))
-        .unwrap_or((0, f32::INFINITY));
-    let mut text = vec![b'<'; places.len()];
-    for (character, origin) in text.iter_mut().zip(&origins).rev() {
-        let (before, chosen) = origin[state];
-        *character = chosen;
-        state = usize::from(before);
-    }
-    Solution { text, cost }
 }
 
 /// For each place that the check digits changed: how much more the best text costs that has another

@@ -15,6 +15,7 @@ mod decide;
 mod emit;
 mod extraction;
 mod format;
+mod lattice;
 mod layout;
 mod names;
 mod observation;

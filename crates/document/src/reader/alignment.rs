@@ -69,7 +69,7 @@ pub(super) fn align(frames: &[Frame], places: usize) -> Option<Alignment> {
     if frames.len() < places || places == 0 {
         return None;
     }
-    let logs: Vec<Frame> = frames.iter().map(|frame| logarithms(frame)).collect();
+    let logs: Vec<Frame> = frames.iter().map(logarithms).collect();
     // One place more than there are characters: its blank is what follows the last one.
     let mut cells = vec![Cell::UNREACHED; places + 1];
     let mut traces = Vec::with_capacity(frames.len());
@@ -99,7 +99,7 @@ fn advance(cells: &[Cell], log: &Frame, is_first: bool, places: usize) -> (Vec<C
         };
         let (cell, trace) = (&mut next[place], &mut traces[place]);
         if place < places {
-            for character in 0..ALPHABET.len() {
+            for (character, sure) in log.iter().enumerate() {
                 let leader =
                     if before[0].0 == character && place > 0 { before[1] } else { before[0] };
                 let ways = [
@@ -109,7 +109,7 @@ fn advance(cells: &[Cell], log: &Frame, is_first: bool, places: usize) -> (Vec<C
                 ];
                 let best = ways.into_iter().reduce(|a, b| if b.0 > a.0 { b } else { a });
                 let (score, origin) = best.unwrap_or(ways[0]);
-                cell.characters[character] = score + log[character];
+                cell.characters[character] = score + sure;
                 trace.characters[character] = origin;
             }
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use bonafide_imaging::{Homography, Point, Quad, resize, warp};
+use bonafide_imaging::{Homography, Quad, resize, warp};
 use image::GrayImage;
 
 use super::bands::bands;

@@ -27,16 +27,13 @@ pub fn judge(front: &Side, back: Option<&Side>) -> (Verdict, Judgement) {
     let mut signals: Vec<Signal> = Vec::new();
     let mut defect = None;
     for side in &sides {
-        let found = match side.picture {
-            Ok(picture) => {
-                let measures = Measures::of(side, picture);
-                signals.extend(measures.signals(side));
-                rules::defect(side, &measures, document_is_readable)
-            }
-            Err(_) => {
-                signals.push(Signal::new("usability.decodes", false));
-                Some(Verdict::BadQualityImage)
-            }
+        let found = if let Ok(picture) = side.picture {
+            let measures = Measures::of(side, picture);
+            signals.extend(measures.signals(side));
+            rules::defect(side, &measures, document_is_readable)
+        } else {
+            signals.push(Signal::new("usability.decodes", false));
+            Some(Verdict::BadQualityImage)
         };
         defect = defect.or(found);
     }
