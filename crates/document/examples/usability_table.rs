@@ -1,4 +1,4 @@
-//! TextLines what usability and image checks make of drawn specimens under every degradation, and of pictures from
+//! Prints what usability and image checks make of drawn specimens under every degradation, and of pictures from
 //! files. Nothing is read: the text of drawn ones is where their labels say, unsure throughout, so that only the
 //! measures decide.
 //!

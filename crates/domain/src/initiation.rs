@@ -352,9 +352,8 @@ mod tests {
     use super::*;
 
     fn violations(body: &Value) -> Vec<String> {
-        Initiation::parse(body, UrlProfile::Strict)
-            .map(|_| Vec::new())
-            .unwrap_or_else(|v| v.into_iter().map(|violation| violation.field).collect())
+        let wrong = Initiation::parse(body, UrlProfile::Strict).err().unwrap_or_default();
+        wrong.into_iter().map(|violation| violation.field).collect()
     }
 
     #[test]

@@ -186,7 +186,7 @@ mod tests {
     use super::*;
     use image::Luma;
 
-    /// A number without pattern for each place (the finalizer of SplitMix64).
+    /// A number without pattern for each place (the finalizer of `SplitMix64`).
     fn scattered(x: u32, y: u32) -> u64 {
         let mut n = (u64::from(y) << 32 | u64::from(x)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         n = (n ^ (n >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -197,7 +197,7 @@ mod tests {
     /// A page of strokes here and there, with sensor noise.
     fn page() -> GrayImage {
         GrayImage::from_fn(600, 450, |x, y| {
-            let stroke = if scattered(x / 3, y / 3) % 4 == 0 && (y / 3) % 7 < 5 { 60 } else { 190 };
+            let stroke = if scattered(x / 3, y / 3).is_multiple_of(4) && (y / 3) % 7 < 5 { 60 } else { 190 };
             Luma([stroke + (scattered(x, y) % 16) as u8])
         })
     }
