@@ -243,10 +243,12 @@ fn signals_have_their_place_and_nothing_personal() {
     let judgement = judge(&inputs(Some(&zone), Some(&licence)));
     let regions: Vec<_> =
         judgement.signals.iter().filter_map(|signal| signal.region.as_ref()).collect();
-    assert!(regions.iter().any(|region| region.part == "BACK" && region.corners[0] == [5.0, 5.0]));
-    assert!(
-        regions.iter().any(|region| region.part == "FRONT" && region.corners[0] == [10.0, 20.0])
-    );
+    let has = |part: &str, left_top: [i32; 2]| {
+        regions.iter().any(|region| {
+            region.part == part && region.corners[0].map(|pixels| pixels as i32) == left_top
+        })
+    };
+    assert!(has("BACK", [5, 5]) && has("FRONT", [10, 20]));
     let shown = format!("{:?}", judgement.signals);
     for secret in ["ERIKSSON", "ANNA", "L898902C3", "1974", "7408"] {
         assert!(!shown.contains(secret), "{secret}");

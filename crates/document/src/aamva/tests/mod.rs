@@ -19,11 +19,12 @@ pub(super) fn payload(issuer: &str, version: u8, subfiles: &[(&str, &[&str])]) -
     let bodies: Vec<String> =
         subfiles.iter().map(|(kind, lines)| format!("{kind}{}\r", lines.join("\n"))).collect();
     let mut offset = header.len() + 10 * subfiles.len();
-    let mut designators = String::new();
-    for ((kind, _), body) in subfiles.iter().zip(&bodies) {
-        designators += &format!("{kind}{offset:04}{:04}", body.len());
+    let designator = |((kind, _), body): (&(&str, &[&str]), &String)| {
+        let start = offset;
         offset += body.len();
-    }
+        format!("{kind}{start:04}{:04}", body.len())
+    };
+    let designators: String = subfiles.iter().zip(&bodies).map(designator).collect();
     (header + &designators + &bodies.concat()).into_bytes()
 }
 
