@@ -1,13 +1,15 @@
 use std::io;
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{StatusCode, header};
 use bonafide_api::ApiOptions;
 use bytes::Bytes;
-use futures::channel::mpsc;
 use futures::future::join;
-use futures::{FutureExt as _, stream};
+use futures::{StreamExt as _, stream};
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 use crate::support::{BOUNDARY, TestApi, multipart, png, workflow};
 
@@ -141,42 +143,40 @@ async fn an_announced_length_that_is_too_large_is_refused_at_once() {
 /// Memory for uploads is bounded: beyond the places that there are, bodies stay unread.
 #[tokio::test]
 async fn an_upload_without_a_place_waits_unread() {
-    let options = ApiOptions { concurrent_uploads: 1, ..ApiOptions::default() };
+    assert!(second_is_read(2, Duration::from_secs(20)).await, "with a place for it");
+    assert!(!second_is_read(1, Duration::from_millis(300)).await, "without a place for it");
+}
+
+/// Whether the server reads a second upload while the first is under way.
+async fn second_is_read(places: usize, patience: Duration) -> bool {
+    let options = ApiOptions { concurrent_uploads: places, ..ApiOptions::default() };
     let api = TestApi::new().await.with_options(options);
     let (token, block) = api_block(&api, 2).await;
-    let upload = |part: &str, body: Body| {
+    let upload = |part: &str, read: &Arc<Notify>| {
         let call = api.request("POST", block["parts"][part].as_str().unwrap()).bearer(&token);
-        call.body(&format!("multipart/form-data; boundary={BOUNDARY}"), body).send()
+        let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
+        call.body(&content_type, endless(Arc::clone(read))).send()
     };
-    let (mut sender, slow) = mpsc::channel::<io::Result<Bytes>>(0);
-    let (reading, mut read) = mpsc::unbounded();
-    let watched = stream::once(async move {
-        reading.unbounded_send(()).unwrap();
-        io::Result::Ok(Bytes::from(multipart("file", &png())))
-    });
-    let first = upload("front", Body::from_stream(slow));
-    let second = upload("back", Body::from_stream(watched));
-    let mut both = Box::pin(join(first, second));
-    // The first one has the place as soon as it takes its first bytes.
-    let whole = Bytes::from(multipart("file", &png()));
-    let begun = futures::SinkExt::send(&mut sender, Ok(whole.slice(..100)));
+    let (first_read, second_read) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let mut first = Box::pin(upload("front", &first_read));
     tokio::select! {
-        _ = &mut both => panic!("the first body has no end yet"),
-        begun = begun => begun.unwrap(),
+        _ = &mut first => panic!("the first body has no end"),
+        () = first_read.notified() => {}
     }
-    for _ in 0..100 {
-        assert!((&mut both).now_or_never().is_none());
-        tokio::task::yield_now().await;
+    tokio::select! {
+        _ = join(first, upload("back", &second_read)) => panic!("neither body has an end"),
+        () = second_read.notified() => true,
+        () = tokio::time::sleep(patience) => false,
     }
-    assert!(read.try_recv().is_err(), "the second body is not touched");
+}
 
-    let rest = async {
-        futures::SinkExt::send(&mut sender, Ok(whole.slice(100..))).await.unwrap();
-        sender.close_channel();
-    };
-    let ((first, second), ()) = join(both, rest).await;
-    assert_eq!((first.status, second.status), (StatusCode::OK, StatusCode::OK));
-    assert!(read.try_recv().is_ok());
+/// A body that tells when it is read for the first time, and has no end.
+fn endless(read: Arc<Notify>) -> Body {
+    let first = stream::once(async move {
+        read.notify_one();
+        io::Result::Ok(Bytes::from(multipart("file", b"")).slice(..50))
+    });
+    Body::from_stream(first.chain(stream::pending()))
 }
 
 #[tokio::test]
