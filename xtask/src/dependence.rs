@@ -125,6 +125,10 @@ fn offences(edges: &BTreeSet<Edge>) -> Vec<String> {
 }
 
 fn wrong_direction(edge: &Edge) -> Option<String> {
+    // A crate's own tests may ask for one of its features.
+    if edge.from == edge.to && edge.development {
+        return None;
+    }
     let Some((_, known)) = KNOWS.iter().find(|(name, _)| *name == edge.from) else {
         return Some(format!("{}: no row in KNOWS says whom it may know", edge.from));
     };
