@@ -1,4 +1,5 @@
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder};
 use image::{DynamicImage, ImageDecoder, RgbImage};
@@ -42,7 +43,10 @@ pub fn probe(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Error> {
     let (header, mut decoder) = open(bytes, limits)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut stored = DynamicImage::from_decoder(decoder).map_err(|_| UNREADABLE)?;
+    // The JPEG decoder is known to panic on files that are broken on purpose (fuzz/seeds/image_sniff).
+    let mut stored = catch_unwind(AssertUnwindSafe(|| DynamicImage::from_decoder(decoder)))
+        .map_err(|_| UNREADABLE)?
+        .map_err(|_| UNREADABLE)?;
     // Fewer channels first: turning a copy is the most memory this takes.
     stored = DynamicImage::ImageRgb8(flatten(stored));
     stored.apply_orientation(orientation);
@@ -122,6 +126,14 @@ mod tests {
     use super::*;
     use crate::test_files;
     use proptest::prelude::*;
+
+    /// Guards against the panic in the JPEG decoder that fuzzing found.
+    #[test]
+    fn a_picture_that_makes_the_decoder_panic_is_damaged() {
+        let bytes = include_bytes!("../../../fuzz/seeds/image_sniff/decoder_panics.jpg");
+        let limits = Limits { shortest_longest_side: 0, ..Limits::default() };
+        assert!(matches!(decode(bytes, &limits), Err(Error::Damaged { .. })));
+    }
 
     const ANY_SIZE: Limits = Limits {
         bytes: 1_000_000,

@@ -197,7 +197,8 @@ mod tests {
     /// A page of strokes here and there, with sensor noise.
     fn page() -> GrayImage {
         GrayImage::from_fn(600, 450, |x, y| {
-            let stroke = if scattered(x / 3, y / 3).is_multiple_of(4) && (y / 3) % 7 < 5 { 60 } else { 190 };
+            let stroke =
+                if scattered(x / 3, y / 3).is_multiple_of(4) && (y / 3) % 7 < 5 { 60 } else { 190 };
             Luma([stroke + (scattered(x, y) % 16) as u8])
         })
     }

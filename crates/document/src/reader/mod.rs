@@ -8,6 +8,8 @@ mod rows;
 mod search;
 mod segments;
 mod strokes;
+#[cfg(test)]
+mod tests;
 mod zone;
 
 use bonafide_imaging::resize;
