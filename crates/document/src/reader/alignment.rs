@@ -99,7 +99,7 @@ fn advance(cells: &[Cell], log: &Frame, is_first: bool, places: usize) -> (Vec<C
         };
         let (cell, trace) = (&mut next[place], &mut traces[place]);
         if place < places {
-            for (character, sure) in log.iter().enumerate() {
+            for (character, sure) in log.iter().take(ALPHABET.len()).enumerate() {
                 let leader =
                     if before[0].0 == character && place > 0 { before[1] } else { before[0] };
                 let ways = [
