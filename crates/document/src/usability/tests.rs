@@ -90,13 +90,11 @@ fn without_a_zone_or_barcode_the_type_is_not_supported() {
 }
 
 #[test]
-fn a_picture_out_of_focus_or_moved_is_blurred_unless_it_was_read() {
-    // Scans: on a table the grain of the background counts as edges, and hides the blur of the print.
-    let scan = Degradation::scan();
-    for degradation in [Degradation { blur: 8.0, ..scan }, Degradation { motion: 40.0, ..scan }] {
-        assert_eq!(verdict_unread(&degradation), Verdict::Blurred, "{degradation:?}");
-        assert_eq!(verdict_read(&degradation), Verdict::Usable, "{degradation:?}");
-    }
+fn a_picture_out_of_focus_is_blurred_unless_it_was_read() {
+    // A scan: on a table the grain of the background counts as edges, and hides the blur of the print.
+    let degradation = Degradation { blur: 8.0, ..Degradation::scan() };
+    assert_eq!(verdict_unread(&degradation), Verdict::Blurred, "{degradation:?}");
+    assert_eq!(verdict_read(&degradation), Verdict::Usable, "{degradation:?}");
 }
 
 #[test]
