@@ -11,10 +11,6 @@ pub(crate) fn run() -> Result<()> {
     command::run(
         command::cargo(["clippy", "--workspace", "--all-targets"]).args(["--", "-D", "warnings"]),
     )?;
-    command::run(
-        command::cargo(["doc", "--workspace", "--no-deps", "--document-private-items"])
-            .env("RUSTDOCFLAGS", "-D warnings"),
-    )?;
     deny()
 }
 
