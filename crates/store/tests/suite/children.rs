@@ -26,9 +26,10 @@ struct Logger {
 }
 
 impl Logger {
+    /// In one write: tasks run side by side, and `writeln!` would write a line's end on its own.
     fn line(&self, text: &str) {
         let mut log = std::fs::File::options().append(true).open(&self.log).unwrap();
-        writeln!(log, "{text}").unwrap();
+        log.write_all(format!("{text}\n").as_bytes()).unwrap();
     }
 }
 
