@@ -4,6 +4,7 @@
 
 mod check_digits;
 mod engine;
+mod http;
 mod mrz;
 mod pdf417;
 mod peer;
@@ -21,6 +22,8 @@ use serde::Serialize;
 enum Arguments {
     /// MRZ beside other engines, and PDF417
     Documents(Documents),
+    /// The server under load, beside synced commits of its database
+    Http(http::Options),
 }
 
 /// What `documents` measures, and with what.
@@ -53,7 +56,17 @@ struct Report {
 }
 
 fn main() -> Result<()> {
-    let Arguments::Documents(options) = Arguments::parse();
+    match Arguments::parse() {
+        Arguments::Documents(options) => documents(&options),
+        Arguments::Http(options) => {
+            // Fails only when a provider is installed already; then that one serves.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            http::run(&options)
+        }
+    }
+}
+
+fn documents(options: &Documents) -> Result<()> {
     let mut engines: Vec<Box<dyn engine::Engine>> = vec![Box::new(reader::open(&options.models)?)];
     if let (Some(python), Some(model)) = (&options.python, &options.tesseract_model) {
         engines.push(Box::new(peer::fastmrz(python, model)?));

@@ -41,18 +41,19 @@ const KNOWS: &[(&str, &[&str])] = &[
             "vault",
         ],
     ),
-    ("bench", &["document", "domain", "imaging", "models", "specimen"]),
+    ("bench", &["document", "domain", "engine", "imaging", "models", "specimen"]),
     ("xtask", &[]),
 ];
 
 /// Libraries that stay behind one door: (library or `prefix*`, the crates that may name it).
 const DOORS: &[(&str, &[&str])] = &[
-    ("sqlx", &["store"]),
+    // The bench commits rows of its own: the yardstick of the store.
+    ("sqlx", &["store", "bench"]),
     ("apalis*", &["store"]),
     ("object_store", &["store"]),
     ("axum*", &["api", "bonafide"]),
     ("tower-http", &["api"]),
-    ("reqwest", &["engine", "models", "screening", "bonafide"]),
+    ("reqwest", &["engine", "models", "screening", "bonafide", "bench"]),
     ("rten*", &["models"]),
     ("chacha20poly1305", &["vault"]),
 ];

@@ -14,6 +14,8 @@ mod generate;
 mod lint;
 mod peers;
 mod postgres;
+mod python;
+mod s3;
 mod server;
 mod skipped;
 mod test;

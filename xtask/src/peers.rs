@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{command, workspace};
+use crate::{command, python, workspace};
 
 /// PyPI packages, as of the versions measured; their licences are AGPL-3.0 and MIT.
 const PACKAGES: [&str; 2] = ["fastmrz==2.1.2", "PassportEye==2.2.2"];
@@ -13,19 +13,7 @@ const PACKAGES: [&str; 2] = ["fastmrz==2.1.2", "PassportEye==2.2.2"];
 /// The environment's Python, with the peers and tesseract installed.
 pub(crate) fn python() -> Result<PathBuf> {
     tesseract()?;
-    let environment = workspace::target()?.join("peers");
-    let python = environment.join("bin/python");
-    if !python.exists() {
-        let mut venv = command::program("python3");
-        command::run(venv.args(["-m", "venv"]).arg(&environment))
-            .context("python3 needs its venv module (Debian: python3-venv)")?;
-    }
-    let mut imports = command::program(&python.to_string_lossy());
-    if !command::succeeds(imports.args(["-c", "import fastmrz, passporteye"])) {
-        let mut pip = command::program(&python.to_string_lossy());
-        command::run(pip.args(["-m", "pip", "install", "--quiet"]).args(PACKAGES))?;
-    }
-    Ok(python)
+    python::environment("peers", &["fastmrz", "passporteye"], &PACKAGES)
 }
 
 /// The folder of fastmrz's tesseract model.

@@ -7,6 +7,7 @@ use anyhow::{Result, ensure};
 use clap::Args;
 
 use crate::postgres::{Cluster, URL_VARIABLE};
+use crate::s3::{self, ObjectServer};
 use crate::{command, skipped, workspace};
 
 #[derive(Args)]
@@ -18,9 +19,14 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     let models = install_models();
-    let passed = with_postgres(|url| run_tests(options, url))?;
+    let objects = start_objects();
+    let objects_url = objects.as_ref().ok().map(ObjectServer::url);
+    let passed = with_postgres(|url| run_tests(options, url, objects_url.as_deref()))?;
     if let Err(error) = models {
         println!("skipped: tests on real models, which could not be installed: {error}");
+    }
+    if let Err(error) = objects {
+        println!("skipped: tests on an S3-compatible store, which could not be started: {error}");
     }
     ensure!(passed, "tests failed");
     Ok(())
@@ -32,6 +38,13 @@ fn install_models() -> Result<()> {
         command::cargo(["run", "--quiet", "--package", "bonafide"])
             .args(["--", "models", "install"]),
     )
+}
+
+/// The S3-compatible store is installed by name; without network its tests are skipped, not failed.
+fn start_objects() -> Result<ObjectServer> {
+    let server = ObjectServer::start()?;
+    println!("S3: {}", server.url());
+    Ok(server)
 }
 
 /// Gives `work` the URL of a PostgreSQL: the one that the environment names, or one started for
@@ -54,7 +67,7 @@ fn with_postgres<T>(work: impl FnOnce(&str) -> Result<T>) -> Result<T> {
     done
 }
 
-fn run_tests(options: &Options, postgres: &str) -> Result<bool> {
+fn run_tests(options: &Options, postgres: &str, objects: Option<&str>) -> Result<bool> {
     let nextest = command::succeeds(&mut command::cargo(["nextest", "--version"]));
     let mut tests = if nextest {
         command::cargo(["nextest", "run", "--workspace"])
@@ -65,6 +78,9 @@ fn run_tests(options: &Options, postgres: &str) -> Result<bool> {
         command::cargo(["test", "--workspace", "--all-targets", "--no-fail-fast"])
     };
     tests.args(&options.runner).env(URL_VARIABLE, postgres);
+    if let Some(objects) = objects {
+        tests.env(s3::URL_VARIABLE, objects);
+    }
     let passed = command::run(&mut tests).is_ok();
     if nextest {
         skipped::report(&workspace::target()?.join("nextest/default/junit.xml"));

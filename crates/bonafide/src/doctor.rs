@@ -5,11 +5,10 @@ use std::process::ExitCode;
 use anyhow::{Result, ensure};
 use bonafide_engine::Context;
 use bonafide_models::State;
-use bonafide_store::BlobStore;
 use clap::Args;
 use serde::Serialize;
 
-use crate::settings::Settings;
+use crate::settings::{BlobPlace, Settings};
 use crate::{house, models, output};
 
 #[derive(Args)]
@@ -62,9 +61,12 @@ async fn database(settings: &Settings) -> Result<String> {
 }
 
 async fn blobs(settings: &Settings) -> Result<String> {
-    let folder = settings.blob_folder();
-    BlobStore::open(&folder)?.check().await?;
-    Ok(format!("{} can be written, read and deleted from", folder.display()))
+    house::open_blobs(settings)?.check().await?;
+    let place = match settings.blobs()? {
+        BlobPlace::Folder(folder) => folder.display().to_string(),
+        BlobPlace::S3(options) => format!("bucket {}", options.bucket),
+    };
+    Ok(format!("{place} can be written, read and deleted from"))
 }
 
 async fn key_ring(settings: &Settings) -> Result<String> {

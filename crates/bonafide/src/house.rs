@@ -9,7 +9,7 @@ use bonafide_engine::{Context, Engine, Parts, PublicUrls, Sender};
 use bonafide_store::{BlobStore, Store};
 use bonafide_vault::KeyRing;
 
-use crate::settings::{KeyRingSource, Settings};
+use crate::settings::{BlobPlace, KeyRingSource, Settings};
 
 /// Opens the database; migrates it when that is wanted, else refuses to run before it is migrated.
 pub(crate) async fn open_store(settings: &Settings, migrate: bool) -> Result<Store> {
@@ -37,7 +37,7 @@ pub(crate) fn engine(
     let key_ring = open_key_ring(settings, &context)?;
     Ok(Engine::new(Parts {
         store,
-        blobs: BlobStore::open(&settings.blob_folder())?,
+        blobs: open_blobs(settings)?,
         key_ring,
         context,
         capabilities: Capabilities::new(&document_reader(settings)?),
@@ -45,6 +45,14 @@ pub(crate) fn engine(
         limits: settings.limits(),
         sender: Sender::new(settings.callbacks(development))?,
     }))
+}
+
+/// Opens the store of sealed blobs.
+pub(crate) fn open_blobs(settings: &Settings) -> Result<BlobStore> {
+    Ok(match settings.blobs()? {
+        BlobPlace::Folder(folder) => BlobStore::open(&folder)?,
+        BlobPlace::S3(options) => BlobStore::s3(&options)?,
+    })
 }
 
 /// The reader of documents, with its models if they are installed.
@@ -60,8 +68,7 @@ pub(crate) fn open_key_ring(settings: &Settings, context: &Context) -> Result<Ke
         KeyRingSource::Value(text) => Ok(KeyRing::parse(&text)?),
         KeyRingSource::File { path, make } => {
             if make && !path.exists() {
-                let id = format!("key-{}", context.now().strftime("%Y%m%d-%H%M%S"));
-                let ring = context.with_random(|rng| KeyRing::generate(rng, id))?;
+                let ring = new_key_ring(context)?;
                 write_key_ring(&path, &ring)?;
                 tracing::info!(path = %path.display(), "made a key ring: back it up, for without it nothing sealed can be opened");
                 return Ok(ring);
@@ -71,6 +78,17 @@ pub(crate) fn open_key_ring(settings: &Settings, context: &Context) -> Result<Ke
             KeyRing::parse(&text).with_context(|| format!("in the key ring {}", path.display()))
         }
     }
+}
+
+/// A ring with one key.
+pub(crate) fn new_key_ring(context: &Context) -> Result<KeyRing> {
+    let id = new_key_id(context);
+    Ok(context.with_random(|rng| KeyRing::generate(rng, id))?)
+}
+
+/// The id of a key that is made now.
+pub(crate) fn new_key_id(context: &Context) -> String {
+    format!("key-{}", context.now().strftime("%Y%m%d-%H%M%S"))
 }
 
 /// Writes a key ring: complete or not at all, and readable for its owner alone.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use bonafide_engine::{CallbackOptions, PublicUrls, WorkerSize};
 use bonafide_imaging::Limits;
+use bonafide_store::S3Options;
 use serde::Deserialize;
 
 const DEFAULTS: &str = include_str!("default.toml");
@@ -59,6 +60,25 @@ impl std::fmt::Debug for Database {
 #[serde(deny_unknown_fields)]
 struct Blobs {
     folder: PathBuf,
+    s3: S3,
+}
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct S3 {
+    bucket: String,
+    endpoint: String,
+    region: String,
+    prefix: String,
+    access_key_id: String,
+    secret_access_key: String,
+    secret_access_key_file: PathBuf,
+}
+
+impl std::fmt::Debug for S3 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("S3(redacted)")
+    }
 }
 
 #[derive(Clone, Deserialize)]
@@ -112,6 +132,14 @@ struct Worker {
     delivery: usize,
 }
 
+/// Where sealed blobs lie.
+pub(crate) enum BlobPlace {
+    /// In a folder.
+    Folder(PathBuf),
+    /// In an S3-compatible store.
+    S3(S3Options),
+}
+
 /// Where the key ring comes from.
 pub(crate) enum KeyRingSource {
     /// It stands in the configuration.
@@ -152,6 +180,13 @@ impl Settings {
         if !self.keys.ring.is_empty() && !self.keys.ring_file.as_os_str().is_empty() {
             bail!("give keys.ring or keys.ring_file, not both");
         }
+        let Blobs { folder, s3 } = &self.blobs;
+        if !s3.bucket.is_empty() && !folder.as_os_str().is_empty() {
+            bail!("give blobs.folder or blobs.s3.bucket, not both");
+        }
+        if !s3.secret_access_key.is_empty() && !s3.secret_access_key_file.as_os_str().is_empty() {
+            bail!("give blobs.s3.secret_access_key or blobs.s3.secret_access_key_file, not both");
+        }
         Ok(())
     }
 
@@ -164,7 +199,7 @@ impl Settings {
     pub(crate) fn with_data_folder(mut self, folder: &Path) -> Self {
         folder.clone_into(&mut self.data.folder);
         self.database = Database { url: String::new(), url_file: PathBuf::new() };
-        self.blobs.folder = PathBuf::new();
+        self.blobs = Blobs { folder: PathBuf::new(), s3: S3::default() };
         self.keys = Keys { ring: String::new(), ring_file: PathBuf::new() };
         self
     }
@@ -176,9 +211,7 @@ impl Settings {
         }
         let file = &self.database.url_file;
         if !file.as_os_str().is_empty() {
-            let text = std::fs::read_to_string(file)
-                .with_context(|| format!("database.url_file {} cannot be read", file.display()))?;
-            return Ok(text.trim().to_owned());
+            return read_secret("database.url_file", file);
         }
         Ok(format!("sqlite://{}", self.data.folder.join("bonafide.db").display()))
     }
@@ -195,9 +228,25 @@ impl Settings {
         }
     }
 
-    /// The folder of sealed blobs.
-    pub(crate) fn blob_folder(&self) -> PathBuf {
-        or_else(&self.blobs.folder, || self.data.folder.join("blobs"))
+    /// Where sealed blobs lie.
+    pub(crate) fn blobs(&self) -> Result<BlobPlace> {
+        let Blobs { folder, s3 } = &self.blobs;
+        if s3.bucket.is_empty() {
+            return Ok(BlobPlace::Folder(or_else(folder, || self.data.folder.join("blobs"))));
+        }
+        let secret_access_key = if s3.secret_access_key_file.as_os_str().is_empty() {
+            s3.secret_access_key.clone()
+        } else {
+            read_secret("blobs.s3.secret_access_key_file", &s3.secret_access_key_file)?
+        };
+        Ok(BlobPlace::S3(S3Options {
+            endpoint: Some(s3.endpoint.clone()).filter(|endpoint| !endpoint.is_empty()),
+            region: s3.region.clone(),
+            bucket: s3.bucket.clone(),
+            prefix: s3.prefix.clone(),
+            access_key_id: s3.access_key_id.clone(),
+            secret_access_key,
+        }))
     }
 
     /// The folder of model packs.
@@ -253,6 +302,13 @@ impl Settings {
             delivery: self.worker.delivery.max(1),
         }
     }
+}
+
+/// The secret in a file that the configuration names.
+fn read_secret(key: &str, file: &Path) -> Result<String> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("{key} {} cannot be read", file.display()))?;
+    Ok(text.trim().to_owned())
 }
 
 fn or_else(path: &Path, default: impl FnOnce() -> PathBuf) -> PathBuf {

@@ -30,7 +30,7 @@ pub mod testing;
 mod tokens;
 mod transaction;
 
-pub use blobs::{BlobStore, StoredBlob};
+pub use blobs::{BlobStore, S3Options, StoredBlob};
 pub use connect::Store;
 pub use data_keys::DataKeyRow;
 pub use error::Error;
