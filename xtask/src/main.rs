@@ -16,6 +16,7 @@ mod peers;
 mod postgres;
 mod python;
 mod s3;
+mod schemathesis;
 mod server;
 mod skipped;
 mod test;
@@ -53,6 +54,8 @@ enum Verb {
     Bench(bench::Verb),
     /// Run the conformance suite against a server started for it
     Conformance(conformance::Options),
+    /// Send what schemathesis makes of the OpenAPI document to a server started for it
+    Schemathesis(schemathesis::Options),
     /// Run the fuzz targets
     Fuzz(fuzz::Options),
     /// Everything that the gate runs (.ci/run)
@@ -77,6 +80,7 @@ fn run(verb: &Verb) -> anyhow::Result<()> {
         Verb::Gen { check } => generate::run(*check),
         Verb::Bench(verb) => bench::run(verb),
         Verb::Conformance(options) => conformance::run(options),
+        Verb::Schemathesis(options) => schemathesis::run(options),
         Verb::Fuzz(options) => fuzz::run(options),
         Verb::Ci => command::run(&mut command::program(".ci/run")),
     }

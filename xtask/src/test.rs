@@ -70,7 +70,8 @@ fn with_postgres<T>(work: impl FnOnce(&str) -> Result<T>) -> Result<T> {
 fn run_tests(options: &Options, postgres: &str, objects: Option<&str>) -> Result<bool> {
     let nextest = command::succeeds(&mut command::cargo(["nextest", "--version"]));
     let mut tests = if nextest {
-        command::cargo(["nextest", "run", "--workspace"])
+        // Without the examples, which the lints compile.
+        command::cargo(["nextest", "run", "--workspace", "--lib", "--bins", "--tests"])
     } else {
         println!(
             "cargo-nextest is not installed: `cargo test` it is, and a hanging test will hang"

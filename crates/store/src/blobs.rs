@@ -65,6 +65,8 @@ impl BlobStore {
     }
 
     /// Opens an S3-compatible store. Nothing is asked of it yet; [`Self::check`] does.
+    ///
+    /// The process must have installed rustls's provider of cryptography (ADR 0006).
     pub fn s3(options: &S3Options) -> Result<Self, Error> {
         let mut builder = AmazonS3Builder::new()
             .with_region(&options.region)
