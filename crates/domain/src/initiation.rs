@@ -12,7 +12,7 @@ use crate::credential::{Accepted, Category, PredefinedType};
 use crate::id::CredentialId;
 use crate::token::TokenLifetime;
 use crate::validation::Violation;
-use crate::workflow::WorkflowKey;
+use crate::workflow::{Prerequisite, WorkflowKey, definition};
 
 /// What a create or update asks for.
 #[derive(Debug, Clone)]
@@ -95,8 +95,9 @@ impl Initiation {
     pub fn parse(body: &Value, urls: UrlProfile) -> Result<Self, Vec<Violation>> {
         let mut fields = Fields { body, urls, violations: Vec::new() };
         let key = fields.key();
+        let workflow = definition(key.unwrap_or(WorkflowKey::IdCaptureAndStorage));
         let initiation = Self {
-            key: key.unwrap_or(WorkflowKey::IdCaptureAndStorage),
+            key: workflow.key,
             customer_internal_reference: fields.customer_internal_reference(),
             user_reference: fields.text("userReference", 100),
             reporting_criteria: fields.text("reportingCriteria", 255),
@@ -108,12 +109,10 @@ impl Initiation {
                 locale: fields.text("web.locale", 5),
             },
             credentials: fields.credentials(),
-            consent: fields.consent(),
+            consent: fields.consent(workflow.needs_consent()),
         };
-        if key == Some(WorkflowKey::IdVerificationIdentityVerificationScreening)
-            && initiation.user_reference.is_none()
-        {
-            fields.refuse("userReference", "is required for workflow 32");
+        if workflow.requires(Prerequisite::UserReference) && initiation.user_reference.is_none() {
+            fields.refuse("userReference", format!("is required for workflow {}", workflow.key));
         }
         if fields.violations.is_empty() { Ok(initiation) } else { Err(fields.violations) }
     }
@@ -225,9 +224,13 @@ impl Fields<'_> {
         }
     }
 
-    fn consent(&mut self) -> Option<UserConsent> {
+    /// A malformed consent is wrong only where one is needed: clients in the field send it in other
+    /// shapes with every request (contract §3.2).
+    fn consent(&mut self, needed: bool) -> Option<UserConsent> {
         let value = self.get("userConsent")?.clone();
-        UserConsent::parse(&value, &mut self.violations)
+        let mut ignored = Vec::new();
+        let violations = if needed { &mut self.violations } else { &mut ignored };
+        UserConsent::parse(&value, violations)
     }
 
     fn credentials(&mut self) -> Vec<RequestedCredential> {
@@ -391,6 +394,28 @@ mod tests {
             ]
         );
         assert_eq!(violations(&json!([])), ["workflowDefinition.key", "customerInternalReference"]);
+    }
+
+    #[test]
+    fn a_malformed_consent_is_wrong_only_where_one_is_needed() {
+        let body = |key: u32| {
+            json!({"customerInternalReference": "x", "userConsent": {"obtained": "yes"},
+                   "workflowDefinition": {"key": key}})
+        };
+        assert_eq!(violations(&body(2)), [""; 0]);
+        assert_eq!(
+            violations(&body(6)),
+            ["userConsent.userIp", "userConsent.userLocation.country"]
+        );
+    }
+
+    #[test]
+    fn screening_needs_a_user_reference() {
+        for (key, needed) in [(32, true), (10010, true), (10013, false), (2, false)] {
+            let body =
+                json!({"customerInternalReference": "x", "workflowDefinition": {"key": key}});
+            assert_eq!(violations(&body) == ["userReference"], needed, "{key}");
+        }
     }
 
     #[test]
