@@ -247,7 +247,7 @@ impl Fields<'_> {
                 return Vec::new();
             }
         };
-        entries
+        let credentials: Vec<RequestedCredential> = entries
             .iter()
             .enumerate()
             .filter_map(|(index, entry)| {
@@ -261,7 +261,13 @@ impl Fields<'_> {
                 }));
                 credential
             })
-            .collect()
+            .collect();
+        let mut ids: Vec<_> = credentials.iter().filter_map(|credential| credential.id).collect();
+        ids.sort_unstable();
+        if ids.windows(2).any(|pair| pair[0] == pair[1]) {
+            self.refuse(FIELD, "must not name a stored credential twice");
+        }
+        credentials
     }
 
     fn credential(&mut self) -> Option<RequestedCredential> {
@@ -407,6 +413,17 @@ mod tests {
             violations(&body(6)),
             ["userConsent.userIp", "userConsent.userLocation.country"]
         );
+    }
+
+    #[test]
+    fn a_stored_credential_is_named_once() {
+        let body = |ids: [u128; 2]| {
+            let entry = |id| json!({"category": "ID", "id": CredentialId::from_u128(id)});
+            json!({"customerInternalReference": "x",
+                   "workflowDefinition": {"key": 20, "credentials": ids.map(entry)}})
+        };
+        assert_eq!(violations(&body([1, 2])), [""; 0]);
+        assert_eq!(violations(&body([1, 1])), ["workflowDefinition.credentials"]);
     }
 
     #[test]
