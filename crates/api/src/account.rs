@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::error::ApiError;
 use crate::extract::{AccountPath, Client, Ids, JsonBody};
-use crate::openapi::{Refused, UnknownResource};
+use crate::openapi::{Refused, RefusedBody, UnknownResource};
 use crate::route::Routes as _;
 use crate::wire::{Initiated, InitiationRequest};
 use crate::{Api, retrieval};
@@ -39,6 +39,7 @@ pub(crate) fn routes() -> Router<Api> {
     responses(
         (status = 200, description = "What was made, and how its credentials are captured.", body = Initiated),
         Refused,
+        RefusedBody,
     )
 )]
 pub(crate) async fn create_account(
@@ -64,6 +65,7 @@ pub(crate) async fn create_account(
     responses(
         (status = 200, description = "What was made, and how its credentials are captured.", body = Initiated),
         Refused,
+        RefusedBody,
         UnknownResource,
     )
 )]

@@ -5,14 +5,15 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::post;
 use axum::{Json, Router};
+use bonafide_domain::credential::Classifier;
 use bytes::Bytes;
 
 use crate::error::ApiError;
-use crate::extract::{ExecutionPath, Ids, TokenHolder, UploadPath};
+use crate::extract::{ExecutionPath, Ids, TokenHolder, UploadPath, read_body};
 use crate::openapi::{Refused, RefusedUpload, UnknownResource};
 use crate::route::Routes as _;
 use crate::upload::{UploadError, certainly_too_large, parse_upload};
-use crate::wire::{Finalized, Uploaded};
+use crate::wire::{Finalized, PreparedDataRequest, Uploaded};
 use crate::{Api, retrieval};
 
 pub(crate) fn routes() -> Router<Api> {
@@ -31,14 +32,18 @@ pub(crate) fn routes() -> Router<Api> {
 
 /// Upload a part
 ///
-/// The same part again replaces the former one. `PUT` is an alias.
+/// The same part again replaces the former one. `PUT` is an alias. `PREPARED_DATA` is sent as JSON,
+/// everything else as a form.
 #[utoipa::path(
     post,
     path = "/api/v1/accounts/{accountId}/workflow-executions/{workflowExecutionId}/credentials/{credentialId}/parts/{classifier}",
     tag = "Acquisition",
     security(("transaction" = [])),
     params(UploadPath),
-    request_body(content = inline(UploadForm), content_type = "multipart/form-data"),
+    request_body(content(
+        (inline(UploadForm) = "multipart/form-data"),
+        (PreparedDataRequest = "application/json"),
+    )),
     responses(
         (status = 200, description = "The part was taken.", body = Uploaded),
         Refused,
@@ -58,7 +63,11 @@ pub(crate) async fn upload_part(
         .check_upload(&journey, account_id, workflow_execution_id, credential_id, classifier)
         .await?;
     let _place = api.upload_place().await?;
-    let file = receive(&headers, body, api.engine.limits().bytes).await?;
+    let file = if classifier == Classifier::PreparedData {
+        read_body(body).await?.into()
+    } else {
+        receive(&headers, body, api.engine.limits().bytes).await?
+    };
     let uploaded = api
         .engine
         .upload_part(&journey, account_id, workflow_execution_id, credential_id, classifier, file)

@@ -5,6 +5,7 @@
 
 mod account;
 mod acquisition;
+mod assessment;
 mod auth;
 mod error;
 mod extract;
@@ -12,6 +13,7 @@ mod health;
 mod layers;
 mod linger;
 mod openapi;
+mod ours;
 mod retrieval;
 mod route;
 mod upload;
@@ -75,6 +77,8 @@ pub fn router(engine: Engine, options: ApiOptions) -> Router {
         .merge(account::routes())
         .merge(acquisition::routes())
         .merge(retrieval::routes())
+        .merge(assessment::routes())
+        .merge(ours::routes())
         .merge(health::routes())
         .route("/openapi.json", routing::get(openapi::get_openapi))
         .fallback(no_such_resource)

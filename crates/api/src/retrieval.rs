@@ -15,7 +15,7 @@ use crate::extract::{
 };
 use crate::openapi::{Refused, UnknownResource};
 use crate::route::Routes as _;
-use crate::wire::{AccountBody, Evidence, ExecutionDetails, StatusBody};
+use crate::wire::{AccountBody, Evidence, ExecutionDetails, PreparedDataRequest, StatusBody};
 
 /// The routes of this service alone; those that share a path with another service stand there.
 pub(crate) fn routes() -> Router<Api> {
@@ -203,6 +203,7 @@ pub(crate) async fn get_account(
             (Vec<u8> = "image/jpeg"),
             (Vec<u8> = "image/png"),
             (Vec<u8> = "application/octet-stream"),
+            (PreparedDataRequest = "application/json"),
         )),
         Refused,
         UnknownResource,

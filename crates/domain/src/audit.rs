@@ -17,6 +17,7 @@ wire_enum! {
         PartRetrieved = "part.retrieved",
         DetailsRetrieved = "details.retrieved",
         EvidenceRetrieved = "evidence.retrieved",
+        ConsentRetrieved = "consent.retrieved",
         ExecutionWiped = "execution.wiped",
         AccountWiped = "account.wiped",
     }

@@ -12,7 +12,7 @@ use crate::credential::{Accepted, Category, PredefinedType};
 use crate::id::CredentialId;
 use crate::token::TokenLifetime;
 use crate::validation::Violation;
-use crate::workflow::WorkflowKey;
+use crate::workflow::{Prerequisite, WorkflowKey, definition};
 
 /// What a create or update asks for.
 #[derive(Debug, Clone)]
@@ -95,8 +95,9 @@ impl Initiation {
     pub fn parse(body: &Value, urls: UrlProfile) -> Result<Self, Vec<Violation>> {
         let mut fields = Fields { body, urls, violations: Vec::new() };
         let key = fields.key();
+        let workflow = definition(key.unwrap_or(WorkflowKey::IdCaptureAndStorage));
         let initiation = Self {
-            key: key.unwrap_or(WorkflowKey::IdCaptureAndStorage),
+            key: workflow.key,
             customer_internal_reference: fields.customer_internal_reference(),
             user_reference: fields.text("userReference", 100),
             reporting_criteria: fields.text("reportingCriteria", 255),
@@ -108,12 +109,10 @@ impl Initiation {
                 locale: fields.text("web.locale", 5),
             },
             credentials: fields.credentials(),
-            consent: fields.consent(),
+            consent: fields.consent(workflow.needs_consent()),
         };
-        if key == Some(WorkflowKey::IdVerificationIdentityVerificationScreening)
-            && initiation.user_reference.is_none()
-        {
-            fields.refuse("userReference", "is required for workflow 32");
+        if workflow.requires(Prerequisite::UserReference) && initiation.user_reference.is_none() {
+            fields.refuse("userReference", format!("is required for workflow {}", workflow.key));
         }
         if fields.violations.is_empty() { Ok(initiation) } else { Err(fields.violations) }
     }
@@ -225,9 +224,13 @@ impl Fields<'_> {
         }
     }
 
-    fn consent(&mut self) -> Option<UserConsent> {
+    /// A malformed consent is wrong only where one is needed: clients in the field send it in other
+    /// shapes with every request (contract §3.2).
+    fn consent(&mut self, needed: bool) -> Option<UserConsent> {
         let value = self.get("userConsent")?.clone();
-        UserConsent::parse(&value, &mut self.violations)
+        let mut ignored = Vec::new();
+        let violations = if needed { &mut self.violations } else { &mut ignored };
+        UserConsent::parse(&value, violations)
     }
 
     fn credentials(&mut self) -> Vec<RequestedCredential> {
@@ -244,7 +247,7 @@ impl Fields<'_> {
                 return Vec::new();
             }
         };
-        entries
+        let credentials: Vec<RequestedCredential> = entries
             .iter()
             .enumerate()
             .filter_map(|(index, entry)| {
@@ -258,7 +261,13 @@ impl Fields<'_> {
                 }));
                 credential
             })
-            .collect()
+            .collect();
+        let mut ids: Vec<_> = credentials.iter().filter_map(|credential| credential.id).collect();
+        ids.sort_unstable();
+        if ids.windows(2).any(|pair| pair[0] == pair[1]) {
+            self.refuse(FIELD, "must not name a stored credential twice");
+        }
+        credentials
     }
 
     fn credential(&mut self) -> Option<RequestedCredential> {
@@ -391,6 +400,39 @@ mod tests {
             ]
         );
         assert_eq!(violations(&json!([])), ["workflowDefinition.key", "customerInternalReference"]);
+    }
+
+    #[test]
+    fn a_malformed_consent_is_wrong_only_where_one_is_needed() {
+        let body = |key: u32| {
+            json!({"customerInternalReference": "x", "userConsent": {"obtained": "yes"},
+                   "workflowDefinition": {"key": key}})
+        };
+        assert_eq!(violations(&body(2)), [""; 0]);
+        assert_eq!(
+            violations(&body(6)),
+            ["userConsent.userIp", "userConsent.userLocation.country"]
+        );
+    }
+
+    #[test]
+    fn a_stored_credential_is_named_once() {
+        let body = |ids: [u128; 2]| {
+            let entry = |id| json!({"category": "ID", "id": CredentialId::from_u128(id)});
+            json!({"customerInternalReference": "x",
+                   "workflowDefinition": {"key": 20, "credentials": ids.map(entry)}})
+        };
+        assert_eq!(violations(&body([1, 2])), [""; 0]);
+        assert_eq!(violations(&body([1, 1])), ["workflowDefinition.credentials"]);
+    }
+
+    #[test]
+    fn screening_needs_a_user_reference() {
+        for (key, needed) in [(32, true), (10010, true), (10013, false), (2, false)] {
+            let body =
+                json!({"customerInternalReference": "x", "workflowDefinition": {"key": key}});
+            assert_eq!(violations(&body) == ["userReference"], needed, "{key}");
+        }
     }
 
     #[test]

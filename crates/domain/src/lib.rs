@@ -5,6 +5,7 @@
 //! capabilities, decisions, labels, consent, tokens.
 
 pub mod account;
+pub mod assessment;
 pub mod audit;
 pub mod callback;
 pub mod consent;
@@ -15,6 +16,7 @@ pub mod execution;
 pub mod extraction;
 pub mod id;
 pub mod initiation;
+pub mod prepared_data;
 pub mod run;
 pub mod task;
 pub mod tenant;

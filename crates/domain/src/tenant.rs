@@ -23,7 +23,11 @@ wire_enum! {
         Off = "off",
         /// What the request states is kept.
         Record = "record",
-        /// A stated consent that does not hold refuses the create or update.
+        /// A create or update succeeds; without a consent that holds, no face is taken and nothing
+        /// is finalized.
+        AtAcquisition = "at-acquisition",
+        /// A stated consent that does not hold refuses the create or update. A request that states
+        /// none is taken and recorded as such.
         AtInitiation = "at-initiation",
     }
 }
@@ -47,14 +51,19 @@ pub struct Tenant {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Settings {
-    /// Keys 3, 5, 6, 9, 16 and 32 may be used (contract §6.1).
+    /// Keys 3, 5, 6, 9, 16 and 32, and their platform forms, may be used (contract §6.1).
     pub identity_verification: bool,
-    /// Key 32 may be used.
+    /// Keys 32, 10010 and 10013 may be used.
     pub screening: bool,
-    /// Key 16 may be used.
+    /// Keys 16 and 10071 may be used, and facemaps downloaded.
     pub facemap_on_premise: bool,
     /// What is done about consent.
     pub consent: ConsentPolicy,
+    /// Results say what consent they rest on (contract §7.2).
+    pub consent_details: bool,
+    /// Executions of v3 keys become those of the platform's, with an overall decision and steps
+    /// (contract §6.3, §7.5).
+    pub key_mapping: bool,
     /// Where callbacks go when the request names no address.
     pub callback_url: Option<String>,
     /// Callback and redirect addresses may be http, have a port or an IP address (contract §3.4).
@@ -70,6 +79,8 @@ impl Default for Settings {
             screening: false,
             facemap_on_premise: false,
             consent: ConsentPolicy::Record,
+            consent_details: false,
+            key_mapping: false,
             callback_url: None,
             development_urls: false,
             expiry_limit_days: 0,

@@ -7,15 +7,20 @@
 mod accounts;
 pub mod admin;
 mod advance;
+mod assessment;
 mod auth;
 mod callbacks;
 mod caller;
 pub mod capability;
+mod consent;
 mod context;
 mod deletion;
 mod error;
 mod expiry;
+mod health;
 mod judge;
+mod listing;
+mod prerequisites;
 mod record;
 mod retrieval;
 mod sealing;
@@ -33,12 +38,16 @@ use bonafide_vault::KeyRing;
 pub use bonafide_vault::Redacted;
 
 pub use crate::accounts::Initiated;
+pub use crate::assessment::{AssessedRule, AssessedStep};
 pub use crate::auth::AccessToken;
 pub use crate::callbacks::{CallbackOptions, Sender};
 pub use crate::caller::{Caller, Journey};
 use crate::capability::Capabilities;
+pub use crate::consent::{ConsentEntry, Statement};
 pub use crate::context::{Clock, Context, SystemClock};
 pub use crate::error::{Error, Kind};
+pub use crate::health::{Health, State};
+pub use crate::listing::Page;
 pub use crate::record::{MrzEvidence, Record, RepairEvidence};
 pub use crate::retrieval::{Details, PartFile, RunResult};
 pub use crate::uploads::Uploaded;
@@ -85,11 +94,6 @@ impl Engine {
     /// What an upload may be.
     pub fn limits(&self) -> &Limits {
         &self.inner.limits
-    }
-
-    /// Whether the database answers.
-    pub async fn health(&self) -> Result<(), Error> {
-        self.inner.store.ping().await.map_err(Error::from)
     }
 }
 

@@ -1,9 +1,10 @@
 //! The API channel: parts come in, and the execution is finalized (contract §4, §5).
 
 use bonafide_domain::audit::{Action, Entry};
-use bonafide_domain::credential::{Classifier, Member, Part};
+use bonafide_domain::credential::{Category, Classifier, Member, Part};
 use bonafide_domain::execution::{Execution, ExecutionStatus, SESSION_LIFETIME};
 use bonafide_domain::id::{AccountId, CredentialId, ExecutionId};
+use bonafide_domain::prepared_data::PreparedData;
 use bonafide_domain::task::Task;
 use bonafide_imaging as imaging;
 use bonafide_store::Transaction;
@@ -41,7 +42,10 @@ impl Engine {
         let mut tx = self.store.read().await?;
         let execution = self.journeys_execution(&mut tx, journey, account_id).await?;
         self.must_be_open(&execution)?;
-        find_member(&mut tx, &execution, credential_id, classifier).await?;
+        let member = find_member(&mut tx, &execution, credential_id, classifier).await?;
+        if matches!(member.credential.category, Category::Selfie | Category::Facemap) {
+            self.require_consent(&mut tx, &journey.tenant.settings, &execution).await?;
+        }
         Ok(())
     }
 
@@ -56,7 +60,7 @@ impl Engine {
         bytes: Bytes,
     ) -> Result<Uploaded, Error> {
         self.check_upload(journey, account_id, execution_id, credential_id, classifier).await?;
-        let media_type = self.check_content(classifier, &bytes)?;
+        let (media_type, bytes) = self.check_content(classifier, bytes)?;
         let owner = Owner { tenant_id: journey.tenant.id, account_id, execution_id };
         let binding = Binding::Part {
             tenant: owner.tenant_id,
@@ -123,6 +127,7 @@ impl Engine {
         }
         self.must_be_open(&execution)?;
         let tenant_id = execution.tenant_id;
+        self.require_consent(&mut tx, &journey.tenant.settings, &execution).await?;
         require_primary_parts(&mut tx, &execution).await?;
         tx.change_status(
             tenant_id,
@@ -139,20 +144,30 @@ impl Engine {
     }
 
     /// Looks at the first bytes and the header: is it what this part may be? Decoding is left to
-    /// the workers.
-    fn check_content(&self, classifier: Classifier, bytes: &[u8]) -> Result<String, Error> {
-        if classifier == Classifier::Facemap {
-            return if bytes.is_empty() {
-                Err(Error::field("file", "is empty"))
-            } else {
-                Ok("application/octet-stream".to_owned())
-            };
+    /// the workers. Gives the media type and the bytes to keep.
+    fn check_content(
+        &self,
+        classifier: Classifier,
+        bytes: Bytes,
+    ) -> Result<(String, Bytes), Error> {
+        match classifier {
+            Classifier::Facemap if bytes.is_empty() => Err(Error::field("file", "is empty")),
+            Classifier::Facemap => Ok(("application/octet-stream".to_owned(), bytes)),
+            Classifier::PreparedData => {
+                let data = PreparedData::parse(&bytes).map_err(Error::violations)?;
+                Ok(("application/json".to_owned(), data.to_json().into()))
+            }
+            _ => {
+                let header =
+                    imaging::probe(&bytes, self.limits()).map_err(|error| match error {
+                        imaging::Error::TooManyBytes { .. } => {
+                            Error::new(Kind::TooLarge, error.to_string())
+                        }
+                        other => Error::field("file", &other.to_string()),
+                    })?;
+                Ok((header.format.media_type().to_owned(), bytes))
+            }
         }
-        let header = imaging::probe(bytes, self.limits()).map_err(|error| match error {
-            imaging::Error::TooManyBytes { .. } => Error::new(Kind::TooLarge, error.to_string()),
-            other => Error::field("file", &other.to_string()),
-        })?;
-        Ok(header.format.media_type().to_owned())
     }
 
     async fn journeys_execution(

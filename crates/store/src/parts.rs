@@ -18,8 +18,10 @@ macro_rules! select {
     };
 }
 
+pub(crate) use select;
+
 #[derive(FromRow)]
-struct Row {
+pub(crate) struct Row {
     credential_id: Uuid,
     classifier: String,
     tenant_id: Uuid,

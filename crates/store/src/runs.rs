@@ -22,8 +22,10 @@ macro_rules! select {
     };
 }
 
+pub(crate) use select;
+
 #[derive(FromRow)]
-struct Row {
+pub(crate) struct Row {
     id: Uuid,
     tenant_id: Uuid,
     execution_id: Uuid,

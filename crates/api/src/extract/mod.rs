@@ -5,6 +5,7 @@ mod client;
 mod ids;
 mod journey;
 mod json;
+mod listing;
 
 pub(crate) use authorization::basic_credentials;
 pub(crate) use client::Client;
@@ -12,4 +13,5 @@ pub(crate) use ids::{
     AccountPath, CredentialPartPath, ExecutionPath, Ids, LooseExecutionPath, UploadPath,
 };
 pub(crate) use journey::TokenHolder;
-pub(crate) use json::JsonBody;
+pub(crate) use json::{JsonBody, read_body};
+pub(crate) use listing::{ListQuery, Listing};

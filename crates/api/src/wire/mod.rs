@@ -5,14 +5,18 @@
 //! are for the description only.
 
 mod acquired;
+mod assessment;
 mod callback;
 mod capability;
+mod consent;
 mod details;
 mod evidence;
 mod health;
 mod initiated;
 mod initiation;
+mod listing;
 mod locale;
+mod prepared_data;
 mod problem;
 mod reference;
 mod status;
@@ -21,8 +25,15 @@ mod token;
 mod vocabulary;
 
 pub use acquired::{Finalized, Uploaded};
+pub use assessment::{
+    OverallDecision, OverallDetails, Risk, RuleBody, Rules, StepBody, Steps, StepsLink,
+};
 pub use callback::{CallbackBody, CallbackExecution};
 pub use capability::{CapabilityEntry, CredentialReference, DecisionBody, DecisionDetails};
+pub use consent::{
+    ConsentDetails, ConsentHistory, ConsentHistoryEntry, CredentialConsent, StatementKind,
+    UserLocation,
+};
 pub use details::{CredentialDetails, ExecutionDetails, PartDetails, Workflow};
 pub use evidence::{
     Evidence, EvidenceEntry, EvidenceModel, EvidenceRegion, EvidenceSignal, EvidenceValue, Mrz,
@@ -36,6 +47,9 @@ pub use initiation::{
     ConsentRequest, CredentialRequest, InitiationRequest, UserConsentRequest, UserLocationRequest,
     ValuesRequest, WebRequest, WorkflowDefinitionRequest,
 };
+pub(crate) use listing::read_cursor;
+pub use listing::{ExecutionPage, ListedExecution};
+pub use prepared_data::{AddressRequest, IdDocumentRequest, PreparedDataRequest};
 pub use problem::{FieldError, Problem};
 pub use reference::{AccountReference, ExecutionReference};
 pub use status::{AccountBody, AccountLink, ExecutionLink, StatusBody};

@@ -1,9 +1,10 @@
 //! The closed vocabularies of the domain, as schemas.
 
+use bonafide_domain::consent::Obtained;
 use bonafide_domain::credential::{Category, Channel, Classifier};
 use bonafide_domain::decision::{DecisionType, Label};
 use bonafide_domain::execution::ExecutionStatus;
-use bonafide_domain::workflow::WorkflowKey;
+use bonafide_domain::workflow::{Step, WorkflowKey};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
 
@@ -26,6 +27,14 @@ pub(super) fn decision_type() -> Schema {
 
 pub(super) fn label() -> Schema {
     words("Why it ended so.", Label::ALL)
+}
+
+pub(super) fn obtained() -> Schema {
+    words("Whether the end user consents.", Obtained::ALL)
+}
+
+pub(super) fn step() -> Schema {
+    words("Which step it is.", Step::ALL)
 }
 
 pub(super) fn execution_status() -> Schema {

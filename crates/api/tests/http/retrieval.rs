@@ -2,15 +2,7 @@ use axum::http::{StatusCode, header};
 use serde_json::{Value, json};
 
 use crate::capabilities::{reading, refusing};
-use crate::support::{TestApi, png, workflow};
-
-fn execution_path(created: &Value) -> String {
-    format!(
-        "/api/v1/accounts/{}/workflow-executions/{}",
-        created["account"]["id"].as_str().unwrap(),
-        created["workflowExecution"]["id"].as_str().unwrap()
-    )
-}
+use crate::support::{TestApi, execution_path, png, workflow};
 
 fn loose_path(created: &Value) -> String {
     format!("/api/v1/workflow-executions/{}", created["workflowExecution"]["id"].as_str().unwrap())

@@ -34,6 +34,7 @@ CREATE TABLE executions (
     tenant_id UUID NOT NULL REFERENCES tenants (id),
     account_id UUID NOT NULL REFERENCES accounts (id),
     workflow_key TEXT NOT NULL,
+    original_workflow_key TEXT,
     status TEXT NOT NULL CHECK (
         status IN ('INITIATED', 'ACQUIRED', 'PROCESSED', 'SESSION_EXPIRED', 'TOKEN_EXPIRED')
     ),
@@ -52,6 +53,7 @@ CREATE TABLE executions (
     consent_bytes BYTEA,
     CHECK ((consent_data_key_id IS NULL) = (consent_bytes IS NULL))
 );
+CREATE INDEX executions_by_tenant ON executions (tenant_id, created_at, id);
 CREATE INDEX executions_by_account ON executions (account_id, created_at, id);
 
 -- An execution and its tokens, and a record and its key, are made in one transaction in any order:

@@ -34,6 +34,23 @@ pub(super) struct Claim {
 }
 
 impl Store {
+    /// The lanes in which a task has waited, due, for longer than `patience`: nobody works there.
+    pub async fn overdue_lanes(&self, patience: Duration) -> Result<Vec<Lane>, Error> {
+        #[derive(FromRow)]
+        struct LaneRow {
+            lane: String,
+        }
+        let mut transaction = self.read().await?;
+        let sql = timed!(
+            transaction,
+            "SELECT DISTINCT lane FROM tasks WHERE state = 'WAITING' AND due_at < ",
+            now,
+            " - $1",
+        );
+        let rows: Vec<LaneRow> = fetch_all!(transaction, sql, patience.as_millis() as i64)?;
+        rows.into_iter().map(|row| super::dead::READING.text("lane", &row.lane)).collect()
+    }
+
     /// Takes up to `limit` due tasks of a lane. Looks first, as a reader, so that idle workers
     /// leave SQLite's writer alone.
     pub(super) async fn claim(

@@ -109,6 +109,7 @@ pub fn execution(account: &Account, age: i64) -> Execution {
         tenant_id: account.tenant_id,
         account_id: account.id,
         key: WorkflowKey::IdVerification,
+        original_key: None,
         status: ExecutionStatus::Initiated,
         customer_internal_reference: "order 'ü' 7".to_owned(),
         user_reference: None,

@@ -10,6 +10,8 @@ mod databases;
 mod fixture;
 mod identities;
 mod journeys;
+mod listing;
+mod on_file;
 mod outcomes;
 mod queue;
 mod queue_kill;

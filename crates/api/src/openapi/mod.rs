@@ -1,16 +1,19 @@
 //! The surface's own description, OpenAPI 3.1, made from the handlers and the wire types.
 
+mod examples;
+
 use axum::Json;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 use crate::wire::{CallbackBody, Problem};
-use crate::{account, acquisition, auth, health, retrieval};
+use crate::{account, acquisition, assessment, auth, health, ours, retrieval};
 
 /// The description of every operation.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut description = Description::openapi();
     description.webhooks = Some(Webhooks::openapi().paths);
+    examples::add(&mut description);
     description
 }
 
@@ -43,6 +46,10 @@ pub(crate) async fn get_openapi() -> Json<utoipa::openapi::OpenApi> {
         retrieval::get_execution,
         retrieval::get_loose_execution,
         retrieval::get_evidence,
+        assessment::get_steps,
+        assessment::get_rules,
+        ours::list_executions,
+        ours::get_consents,
         retrieval::get_part,
         retrieval::delete_execution,
         retrieval::delete_account,
@@ -111,6 +118,15 @@ pub(crate) enum UnknownResource {
     /// Not there, deleted, or another tenant's.
     #[response(status = 404)]
     NotFound(#[to_schema] Problem),
+}
+
+/// What an operation with a JSON body may answer besides.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes the refusals for OpenAPI")]
+pub(crate) enum RefusedBody {
+    /// The body has more bytes than any request needs.
+    #[response(status = 413)]
+    TooLarge(#[to_schema] Problem),
 }
 
 /// What an upload may answer besides.
