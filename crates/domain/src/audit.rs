@@ -19,6 +19,8 @@ wire_enum! {
         EvidenceRetrieved = "evidence.retrieved",
         ExecutionWiped = "execution.wiped",
         AccountWiped = "account.wiped",
+        ExecutionBiometricsWiped = "execution.biometrics_wiped",
+        AccountBiometricsWiped = "account.biometrics_wiped",
     }
 }
 

@@ -5,7 +5,7 @@ use bonafide_domain::audit::{Action, Entry};
 use bonafide_domain::consent::UserConsent;
 use bonafide_domain::credential::{Category, Credential, Member};
 use bonafide_domain::execution::{Execution, ExecutionStatus};
-use bonafide_domain::id::AccountId;
+use bonafide_domain::id::{AccountId, ExecutionId};
 use bonafide_domain::initiation::{Initiation, RequestedCredential};
 use bonafide_domain::task::Task;
 use bonafide_domain::tenant::{ConsentPolicy, Settings};
@@ -14,10 +14,12 @@ use bonafide_domain::workflow::{Prerequisite, Slot, Source, WorkflowDefinition, 
 use bonafide_store::Transaction;
 use bonafide_vault::{Binding, Redacted, secret};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::Engine;
 use crate::caller::Caller;
 use crate::error::{Error, Kind};
+use crate::idempotency::Once;
 use crate::sealing::Owner;
 
 /// What a create or update made.
@@ -45,6 +47,7 @@ impl Engine {
         &self,
         caller: &Caller,
         initiation: Initiation,
+        once: Option<&Once>,
     ) -> Result<Initiated, Error> {
         caller.may_initiate()?;
         let workflow = definition(initiation.key);
@@ -62,10 +65,14 @@ impl Engine {
             wiped_out_at: None,
         };
         let mut tx = self.store.begin().await?;
+        if let Some(kept) = self.recall(&mut tx, caller.scope(), once).await? {
+            return initiated_before(&mut tx, caller, kept).await;
+        }
         tx.insert_account(&account).await?;
         self.audit(&mut tx, caller, Action::AccountCreated, account.id).await?;
         let initiated =
             self.initiate(&mut tx, caller, account.id, workflow, initiation, at).await?;
+        self.keep(&mut tx, caller.scope(), once, &KeptInitiation::of(&initiated)).await?;
         tx.commit().await?;
         Ok(initiated)
     }
@@ -76,17 +83,23 @@ impl Engine {
         caller: &Caller,
         account_id: AccountId,
         initiation: Initiation,
+        once: Option<&Once>,
     ) -> Result<Initiated, Error> {
         caller.may_initiate()?;
         let workflow = definition(initiation.key);
         let at = self.context.now();
         let mut tx = self.store.begin().await?;
-        tx.find_account(caller.tenant.id, account_id)
+        if let Some(kept) = self.recall(&mut tx, caller.scope(), once).await? {
+            return initiated_before(&mut tx, caller, kept).await;
+        }
+        // Locked, so that a deletion of the account comes before or after and not in between.
+        tx.lock_account(caller.tenant.id, account_id)
             .await?
             .filter(|account| account.wiped_out_at.is_none())
             .ok_or_else(|| Error::not_found("account"))?;
         let initiated =
             self.initiate(&mut tx, caller, account_id, workflow, initiation, at).await?;
+        self.keep(&mut tx, caller.scope(), once, &KeptInitiation::of(&initiated)).await?;
         tx.commit().await?;
         Ok(initiated)
     }
@@ -168,6 +181,7 @@ impl Engine {
             started_at: None,
             completed_at: None,
             wiped_out_at: None,
+            biometrics_wiped_out_at: None,
         }
     }
 
@@ -303,6 +317,55 @@ impl Engine {
     ) -> Result<(), Error> {
         Ok(tx.insert_audit(&self.entry(caller, action, account_id)).await?)
     }
+}
+
+/// What is kept of a create or update under an idempotency key: what its rows do not have.
+#[derive(Serialize, Deserialize)]
+struct KeptInitiation {
+    at: Timestamp,
+    account_id: AccountId,
+    execution_id: ExecutionId,
+    api_token: Option<String>,
+    web_token: Option<String>,
+    sdk_token: Option<String>,
+}
+
+impl KeptInitiation {
+    fn of(initiated: &Initiated) -> Self {
+        let text = |token: &Option<Redacted<String>>| token.as_ref().map(|t| t.expose().clone());
+        Self {
+            at: initiated.at,
+            account_id: initiated.account_id,
+            execution_id: initiated.execution.id,
+            api_token: text(&initiated.api_token),
+            web_token: text(&initiated.web_token),
+            sdk_token: text(&initiated.sdk_token),
+        }
+    }
+}
+
+/// What an earlier request under the same key made.
+async fn initiated_before(
+    tx: &mut Transaction,
+    caller: &Caller,
+    kept: KeptInitiation,
+) -> Result<Initiated, Error> {
+    let tenant_id = caller.tenant.id;
+    let execution = tx
+        .find_execution(tenant_id, kept.execution_id)
+        .await?
+        .ok_or_else(|| Error::internal("an initiation without an execution"))?;
+    let members = tx.list_members(tenant_id, execution.id).await?;
+    let token = |text: Option<String>| text.map(Redacted::new);
+    Ok(Initiated {
+        at: kept.at,
+        account_id: kept.account_id,
+        execution,
+        members,
+        api_token: token(kept.api_token),
+        web_token: token(kept.web_token),
+        sdk_token: token(kept.sdk_token),
+    })
 }
 
 /// Takes the first request for a category: key 20 may list the same one twice.

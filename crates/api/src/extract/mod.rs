@@ -2,14 +2,18 @@
 
 mod authorization;
 mod client;
+mod idempotency;
 mod ids;
 mod journey;
 mod json;
+mod query;
 
 pub(crate) use authorization::basic_credentials;
 pub(crate) use client::Client;
+pub(crate) use idempotency::{IdempotencyHeader, Repeatable};
 pub(crate) use ids::{
     AccountPath, CredentialPartPath, ExecutionPath, Ids, LooseExecutionPath, UploadPath,
 };
 pub(crate) use journey::TokenHolder;
 pub(crate) use json::JsonBody;
+pub(crate) use query::{DeliveryPage, FeedPage, Parameters, limit, value};

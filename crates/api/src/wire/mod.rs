@@ -7,13 +7,16 @@
 mod acquired;
 mod callback;
 mod capability;
+mod deliveries;
 mod details;
 mod evidence;
+mod feed;
 mod health;
 mod initiated;
 mod initiation;
 mod locale;
 mod problem;
+mod receipt;
 mod reference;
 mod status;
 mod timestamp;
@@ -23,11 +26,13 @@ mod vocabulary;
 pub use acquired::{Finalized, Uploaded};
 pub use callback::{CallbackBody, CallbackExecution};
 pub use capability::{CapabilityEntry, CredentialReference, DecisionBody, DecisionDetails};
+pub use deliveries::{Delivery, DeliveryAttempt, DeliveryLogBody};
 pub use details::{CredentialDetails, ExecutionDetails, PartDetails, Workflow};
 pub use evidence::{
     Evidence, EvidenceEntry, EvidenceModel, EvidenceRegion, EvidenceSignal, EvidenceValue, Mrz,
     MrzRepair,
 };
+pub use feed::{FeedBody, FeedEntry};
 pub use health::{Health, HealthDetails, HealthState};
 pub use initiated::{
     ApiBlock, Initiated, InitiatedCredential, InitiatedExecution, Parts, Sdk, Web,
@@ -37,6 +42,7 @@ pub use initiation::{
     ValuesRequest, WebRequest, WorkflowDefinitionRequest,
 };
 pub use problem::{FieldError, Problem};
+pub use receipt::{Receipt, Receipts};
 pub use reference::{AccountReference, ExecutionReference};
 pub use status::{AccountBody, AccountLink, ExecutionLink, StatusBody};
 pub use timestamp::Timestamp;

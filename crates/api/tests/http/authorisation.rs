@@ -24,7 +24,7 @@ enum Needs {
     Transaction,
 }
 
-const OPERATIONS: [(&str, &str, Needs); 16] = [
+const OPERATIONS: [(&str, &str, Needs); 21] = [
     ("post", "/oauth2/token", Needs::ClientCredentials),
     ("get", "/health", Needs::Nothing),
     ("get", "/openapi.json", Needs::Nothing),
@@ -32,6 +32,15 @@ const OPERATIONS: [(&str, &str, Needs); 16] = [
     ("put", "/api/v1/accounts/{accountId}", Needs::Initiate),
     ("get", "/api/v1/accounts/{accountId}", Needs::Retrieve),
     ("delete", "/api/v1/accounts/{accountId}", Needs::Retrieve),
+    ("delete", "/api/v1/accounts/{accountId}/biometrics", Needs::Retrieve),
+    ("get", "/api/v1/accounts/{accountId}/receipts", Needs::Retrieve),
+    ("get", "/api/v1/events", Needs::Retrieve),
+    ("get", "/api/v1/callbacks", Needs::Retrieve),
+    (
+        "delete",
+        "/api/v1/accounts/{accountId}/workflow-executions/{workflowExecutionId}/biometrics",
+        Needs::Retrieve,
+    ),
     (
         "put",
         "/api/v1/accounts/{accountId}/workflow-executions/{workflowExecutionId}",

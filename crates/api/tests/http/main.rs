@@ -6,8 +6,13 @@
 mod account;
 mod acquisition;
 mod authorisation;
+mod callbacks;
 mod capabilities;
 mod connection;
+mod deletion;
+mod feed;
+mod idempotency;
+mod limits;
 mod refusals;
 mod retrieval;
 mod support;

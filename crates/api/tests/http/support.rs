@@ -1,12 +1,16 @@
 //! A server in memory, its roles, and answers with their ids and tokens replaced by names.
 
+use std::future::Future;
 use std::io::Cursor;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use bonafide_api::{ApiOptions, router};
+use bonafide_domain::tenant::Settings;
 use bonafide_engine::WorkerSize;
+use bonafide_engine::admin::rotate_callback_secret;
 use bonafide_engine::capability::Capabilities;
 use bonafide_engine::testing::{TestEngine, TestTenant, scripted};
 use bytes::Bytes;
@@ -75,43 +79,89 @@ impl TestApi {
 
     /// An execution of workflow 2 with its pictures, processed.
     pub(crate) async fn processed(&self) -> Value {
-        let created = self.create(&workflow(2)).await;
-        let credential = &created["workflowExecution"]["credentials"][0];
-        let token = credential["api"]["token"].as_str().unwrap();
-        for part in ["front", "back"] {
-            let href = credential["api"]["parts"][part].as_str().unwrap();
-            let answer = self.request("POST", href).bearer(token).file(&png()).await;
-            assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-        }
-        let href = credential["api"]["workflowExecution"].as_str().unwrap();
-        let answer = self.request("PUT", href).bearer(token).send().await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-        self.work_until_processed(href).await;
+        self.process(&workflow(2)).await
+    }
+
+    /// An execution with all of its pictures, processed.
+    pub(crate) async fn process(&self, request: &Value) -> Value {
+        let created = self.create(request).await;
+        let finalize = self.capture(&created).await;
+        self.work_until_processed(&finalize).await;
         created
+    }
+
+    /// Uploads every part of an execution and finalizes it; gives the address of the execution.
+    pub(crate) async fn capture(&self, created: &Value) -> String {
+        let mut finalize = None;
+        for credential in created["workflowExecution"]["credentials"].as_array().unwrap() {
+            let Some(block) = credential.get("api") else { continue };
+            let token = block["token"].as_str().unwrap();
+            for href in block["parts"].as_object().unwrap().values() {
+                let href = href.as_str().unwrap();
+                let answer = self.request("POST", href).bearer(token).file(&png()).await;
+                assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+            }
+            let href = block["workflowExecution"].as_str().unwrap().to_owned();
+            finalize = Some((token.to_owned(), href));
+        }
+        let (token, href) = finalize.unwrap();
+        let answer = self.request("PUT", &href).bearer(&token).send().await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        href
     }
 
     async fn work_until_processed(&self, href: &str) {
         let access = self.access().await;
         let status = format!("{href}/status");
-        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let done = async {
+        self.working(async {
             loop {
                 let answer = self.request("GET", &status).bearer(&access).send().await.json();
                 if answer["workflowExecution"]["status"] == "PROCESSED" {
                     break;
                 }
-                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+                tokio::time::sleep(Duration::from_millis(20)).await;
             }
+        })
+        .await;
+    }
+
+    /// Lets a worker run until something has come about, for a minute at most.
+    pub(crate) async fn working<T>(&self, until: impl Future<Output = T>) -> T {
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let done = async {
+            let value = until.await;
             drop(stop);
+            value
         };
         let engine = &self.engine.engine;
         let work = engine.work("test", WorkerSize::default(), async {
             let _ = stopped.await;
         });
         let both = async { tokio::join!(work, done) };
-        let limit = std::time::Duration::from_mins(1);
-        let (worked, ()) = tokio::time::timeout(limit, both).await.expect("it ends");
+        let (worked, value) =
+            tokio::time::timeout(Duration::from_mins(1), both).await.expect("it ends");
         worked.unwrap();
+        value
+    }
+
+    /// Changes the first tenant's settings.
+    pub(crate) async fn set(&self, change: impl FnOnce(&mut Settings)) {
+        let mut tenant = self.engine.tenant.tenant.clone();
+        change(&mut tenant.settings);
+        let mut tx = self.engine.engine.store.begin().await.unwrap();
+        assert!(tx.update_tenant(&tenant).await.unwrap());
+        tx.commit().await.unwrap();
+    }
+
+    /// A new secret for the first tenant's callbacks; the former ones sign for an hour more.
+    pub(crate) async fn callback_secret(&self) -> String {
+        let engine = &self.engine.engine;
+        let tenant = self.engine.tenant.tenant.id;
+        let hour = jiff::SignedDuration::from_hours(1);
+        rotate_callback_secret(&engine.store, &engine.context, &engine.key_ring, tenant, hour)
+            .await
+            .unwrap()
+            .into_exposed()
     }
 }
 

@@ -6,14 +6,19 @@
 
 mod blobs;
 mod children;
+mod chores;
 mod databases;
+mod events;
 mod fixture;
+mod idempotency;
 mod identities;
 mod journeys;
 mod outcomes;
 mod queue;
 mod queue_kill;
+mod retention;
 mod schema;
+mod secrets;
 mod sealed;
 
 /// Declares each test once for each database. On PostgreSQL it is skipped, aloud, where none is
