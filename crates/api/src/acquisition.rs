@@ -9,9 +9,7 @@ use bonafide_engine::Place;
 use bytes::Bytes;
 
 use crate::error::ApiError;
-use crate::extract::{
-    ExecutionPath, IdempotencyHeader, Ids, Repeatable, TokenHolder, UploadPath,
-};
+use crate::extract::{ExecutionPath, IdempotencyHeader, Ids, Repeatable, TokenHolder, UploadPath};
 use crate::openapi::{Refused, RefusedRepetition, RefusedUpload, UnknownResource};
 use crate::route::Routes as _;
 use crate::upload::{UploadError, certainly_too_large, parse_upload};
@@ -94,10 +92,8 @@ pub(crate) async fn finalize(
 ) -> Result<Json<Finalized>, ApiError> {
     let ExecutionPath { account_id, workflow_execution_id } = path;
     let once = repeatable.once("finalize", b"");
-    let at = api
-        .engine
-        .finalize(&journey, account_id, workflow_execution_id, once.as_ref())
-        .await?;
+    let at =
+        api.engine.finalize(&journey, account_id, workflow_execution_id, once.as_ref()).await?;
     Ok(Json(Finalized::new(at, account_id, workflow_execution_id)))
 }
 

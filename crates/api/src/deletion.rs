@@ -51,8 +51,16 @@ pub(crate) async fn delete_execution(
 ) -> Result<Response, ApiError> {
     let ExecutionPath { account_id, workflow_execution_id } = path;
     let once = repeatable.once("delete", b"");
-    let receipt =
-        api.engine.delete_execution(&caller, account_id, workflow_execution_id, Extent::Everything, once.as_ref()).await?;
+    let receipt = api
+        .engine
+        .delete_execution(
+            &caller,
+            account_id,
+            workflow_execution_id,
+            Extent::Everything,
+            once.as_ref(),
+        )
+        .await?;
     signed(&api, &caller, &receipt.id.to_string(), &Receipt::from(receipt)).await
 }
 
@@ -81,8 +89,16 @@ pub(crate) async fn delete_execution_biometrics(
 ) -> Result<Response, ApiError> {
     let ExecutionPath { account_id, workflow_execution_id } = path;
     let once = repeatable.once("delete", b"");
-    let receipt =
-        api.engine.delete_execution(&caller, account_id, workflow_execution_id, Extent::Biometrics, once.as_ref()).await?;
+    let receipt = api
+        .engine
+        .delete_execution(
+            &caller,
+            account_id,
+            workflow_execution_id,
+            Extent::Biometrics,
+            once.as_ref(),
+        )
+        .await?;
     signed(&api, &caller, &receipt.id.to_string(), &Receipt::from(receipt)).await
 }
 
@@ -195,5 +211,6 @@ async fn signed(
 }
 
 fn failed(error: impl std::error::Error + Send + Sync + 'static) -> ApiError {
-    Error { source: Some(Box::new(error)), ..Error::new(Kind::Internal, "The server failed.") }.into()
+    Error { source: Some(Box::new(error)), ..Error::new(Kind::Internal, "The server failed.") }
+        .into()
 }

@@ -35,8 +35,8 @@ use crate::error::ApiError;
 use crate::layers::{RequestIds, after_panic, identify, limit_time};
 use crate::linger::linger;
 pub use crate::openapi::openapi;
-pub use crate::rates::{Rate, RateLimits};
 use crate::rates::Rates;
+pub use crate::rates::{Rate, RateLimits};
 pub use crate::upload::{UploadError, parse_upload};
 
 /// The most that a JSON or form body may have, in bytes: more than any call of the contract needs.

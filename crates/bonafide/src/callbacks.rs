@@ -175,8 +175,7 @@ async fn replay(store: &Store, options: &Replay) -> Result<()> {
         // Older ones only: one that dies again meanwhile is not replayed for ever.
         filter.before = Some(last.id);
         for callback in dead {
-            count +=
-                u32::from(admin::replay_callback(store, &context, tenant, callback.id).await?);
+            count += u32::from(admin::replay_callback(store, &context, tenant, callback.id).await?);
         }
     }
 }
@@ -184,7 +183,8 @@ async fn replay(store: &Store, options: &Replay) -> Result<()> {
 async fn list_secrets(store: &Store, name: &str) -> Result<()> {
     let tenant = find(store, name).await?;
     for secret in store.read().await?.list_callback_secrets(tenant).await? {
-        let until = secret.retires_at.map_or("signs".to_owned(), |at| format!("retires at {at:.0}"));
+        let until =
+            secret.retires_at.map_or("signs".to_owned(), |at| format!("retires at {at:.0}"));
         output::line(&format!("{}  made at {:.0}  {until}", secret.id, secret.created_at));
     }
     Ok(())

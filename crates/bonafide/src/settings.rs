@@ -294,7 +294,8 @@ impl Settings {
     /// How many requests are served in a time.
     pub(crate) fn rate_limits(&self) -> RateLimits {
         let rate = |per_second: f64, burst| {
-            (per_second > 0.0).then(|| Rate { every: Duration::from_secs_f64(1.0 / per_second), burst })
+            (per_second > 0.0)
+                .then(|| Rate { every: Duration::from_secs_f64(1.0 / per_second), burst })
         };
         let limits = &self.limits;
         RateLimits {
@@ -357,7 +358,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("bonafide.toml");
         let load = |limits: &str| {
-            std::fs::write(&file, format!("[limits]\n{limits}\n[server]\nregion = \"apac-1\"\n")).unwrap();
+            std::fs::write(&file, format!("[limits]\n{limits}\n[server]\nregion = \"apac-1\"\n"))
+                .unwrap();
             Settings::load(Some(&file), None)
         };
         let settings = load("initiate_per_second = 0.5\ninitiate_burst = 3").unwrap();

@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 
 use crate::event::EventStatus;
-use crate::id::{
-    AccountId, CallbackId, CallbackSecretId, DataKeyId, ExecutionId, TenantId,
-};
+use crate::id::{AccountId, CallbackId, CallbackSecretId, DataKeyId, ExecutionId, TenantId};
 use crate::wire_enum::wire_enum;
 
 wire_enum! {

@@ -10,10 +10,7 @@ impl IdempotencyKey {
     /// Reads a header's value. The quotes of a structured header's string are no part of the key.
     pub fn parse(value: &str) -> Result<Self, InvalidKey> {
         let value = value.trim();
-        let key = value
-            .strip_prefix('"')
-            .and_then(|rest| rest.strip_suffix('"'))
-            .unwrap_or(value);
+        let key = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value);
         let visible = key.bytes().all(|byte| byte.is_ascii_graphic());
         if visible && (1..=Self::MAX).contains(&key.len()) {
             Ok(Self(key.to_owned()))

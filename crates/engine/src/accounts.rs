@@ -5,7 +5,7 @@ use bonafide_domain::audit::{Action, Entry};
 use bonafide_domain::consent::UserConsent;
 use bonafide_domain::credential::{Category, Credential, Member};
 use bonafide_domain::execution::{Execution, ExecutionStatus};
-use bonafide_domain::id::{AccountId, ExecutionId};
+use bonafide_domain::id::AccountId;
 use bonafide_domain::initiation::{Initiation, RequestedCredential};
 use bonafide_domain::task::Task;
 use bonafide_domain::tenant::{ConsentPolicy, Settings};
@@ -14,12 +14,12 @@ use bonafide_domain::workflow::{Prerequisite, Slot, Source, WorkflowDefinition, 
 use bonafide_store::Transaction;
 use bonafide_vault::{Binding, Redacted, secret};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use crate::Engine;
 use crate::caller::Caller;
 use crate::error::{Error, Kind};
 use crate::idempotency::Once;
+use crate::kept::{KeptInitiation, initiated_before};
 use crate::sealing::Owner;
 
 /// What a create or update made.
@@ -317,55 +317,6 @@ impl Engine {
     ) -> Result<(), Error> {
         Ok(tx.insert_audit(&self.entry(caller, action, account_id)).await?)
     }
-}
-
-/// What is kept of a create or update under an idempotency key: what its rows do not have.
-#[derive(Serialize, Deserialize)]
-struct KeptInitiation {
-    at: Timestamp,
-    account_id: AccountId,
-    execution_id: ExecutionId,
-    api_token: Option<String>,
-    web_token: Option<String>,
-    sdk_token: Option<String>,
-}
-
-impl KeptInitiation {
-    fn of(initiated: &Initiated) -> Self {
-        let text = |token: &Option<Redacted<String>>| token.as_ref().map(|t| t.expose().clone());
-        Self {
-            at: initiated.at,
-            account_id: initiated.account_id,
-            execution_id: initiated.execution.id,
-            api_token: text(&initiated.api_token),
-            web_token: text(&initiated.web_token),
-            sdk_token: text(&initiated.sdk_token),
-        }
-    }
-}
-
-/// What an earlier request under the same key made.
-async fn initiated_before(
-    tx: &mut Transaction,
-    caller: &Caller,
-    kept: KeptInitiation,
-) -> Result<Initiated, Error> {
-    let tenant_id = caller.tenant.id;
-    let execution = tx
-        .find_execution(tenant_id, kept.execution_id)
-        .await?
-        .ok_or_else(|| Error::internal("an initiation without an execution"))?;
-    let members = tx.list_members(tenant_id, execution.id).await?;
-    let token = |text: Option<String>| text.map(Redacted::new);
-    Ok(Initiated {
-        at: kept.at,
-        account_id: kept.account_id,
-        execution,
-        members,
-        api_token: token(kept.api_token),
-        web_token: token(kept.web_token),
-        sdk_token: token(kept.sdk_token),
-    })
 }
 
 /// Takes the first request for a category: key 20 may list the same one twice.

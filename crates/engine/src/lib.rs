@@ -19,6 +19,7 @@ mod events;
 mod expiry;
 mod idempotency;
 mod judge;
+mod kept;
 mod record;
 mod retrieval;
 mod sealing;
@@ -34,8 +35,8 @@ use std::time::Duration;
 use bonafide_domain::region::Region;
 use bonafide_imaging::Limits;
 use bonafide_store::{BlobStore, Store};
-use bonafide_vault::KeyRing;
 pub use bonafide_store::{CallbackFilter, FeedEvent};
+use bonafide_vault::KeyRing;
 pub use bonafide_vault::Redacted;
 
 pub use crate::accounts::Initiated;

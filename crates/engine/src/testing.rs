@@ -120,9 +120,10 @@ async fn test_tenant(engine: &Engine, name: &str) -> TestTenant {
         ..Settings::default()
     };
     let (store, context) = (&engine.store, &engine.context);
-    let tenant = admin::create_tenant(store, context, name, TenantMode::Test, Region::Emea1, settings)
-        .await
-        .expect("the tenant is new");
+    let tenant =
+        admin::create_tenant(store, context, name, TenantMode::Test, Region::Emea1, settings)
+            .await
+            .expect("the tenant is new");
     let permissions = Permissions { initiate: true, retrieve: true };
     let client = admin::create_client(store, context, tenant.id, permissions)
         .await

@@ -98,10 +98,7 @@ async fn start_execution(
         credential_id: member.credential.id,
         classifier: member.primary_classifier().unwrap(),
     };
-    engine
-        .upload_part(&journey, place, picture.clone(), None)
-        .await
-        .unwrap();
+    engine.upload_part(&journey, place, picture.clone(), None).await.unwrap();
     engine.finalize(&journey, account, execution, None).await.unwrap();
     (account, execution)
 }

@@ -145,10 +145,8 @@ async fn biometrics_may_be_kept_for_a_shorter_time(test: TestEngine) {
         test.take_turn(Chore::Retention).await;
         assert_eq!(blobs(&test), expected);
     }
-    let expected = [
-        (Extent::Biometrics, Reason::Retention, 1),
-        (Extent::Everything, Reason::Retention, 1),
-    ];
+    let expected =
+        [(Extent::Biometrics, Reason::Retention, 1), (Extent::Everything, Reason::Retention, 1)];
     assert_eq!(receipts(&test, account).await, expected);
 }
 
@@ -163,9 +161,7 @@ async fn orphans_are_swept_and_nothing_else(test: TestEngine) {
         date(&entry.unwrap().path(), "2026-05-01T00:00:00Z");
     }
     // The clock of the test shows noon of the first of June.
-    for (name, at) in
-        [("old", "2026-05-31T11:59:59Z"), ("young", "2026-05-31T12:00:01Z")]
-    {
+    for (name, at) in [("old", "2026-05-31T11:59:59Z"), ("young", "2026-05-31T12:00:01Z")] {
         fs::write(folder.join(name), "orphan").unwrap();
         date(&folder.join(name), at);
     }
@@ -203,7 +199,8 @@ async fn the_same_request_at_once_takes_effect_once(test: TestEngine) {
             let (engine, caller) = (test.engine.clone(), caller.clone());
             let once = Once::new(&key, "initiate", "/", b"");
             tokio::spawn(async move {
-                let made = engine.create_account(&caller, initiation(2), Some(&once)).await.unwrap();
+                let made =
+                    engine.create_account(&caller, initiation(2), Some(&once)).await.unwrap();
                 (made.account_id, made.execution.id, made.api_token.unwrap().into_exposed())
             })
         })

@@ -86,7 +86,9 @@ impl Transaction {
         tenant_id: TenantId,
         account_id: AccountId,
     ) -> Result<Option<Account>, Error> {
-        let sql = self.dialect(select!(""), select!(" FOR UPDATE"));
+        // Not FOR UPDATE: that would stand in the way of rows that refer to the account, whose writers
+        // hold an execution that the holder of this lock may want next.
+        let sql = self.dialect(select!(""), select!(" FOR NO KEY UPDATE"));
         let row: Option<Row> = fetch_optional!(self, sql, raw(tenant_id), raw(account_id))?;
         row.map(Account::try_from).transpose()
     }

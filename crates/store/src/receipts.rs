@@ -26,7 +26,8 @@ impl TryFrom<Row> for Receipt {
 
     fn try_from(row: Row) -> Result<Self, Error> {
         let reading = Reading { table: "receipts", row: row.id };
-        let destroyed_keys: Vec<DataKeyId> = reading.json("destroyed_keys", row.destroyed_keys.0)?;
+        let destroyed_keys: Vec<DataKeyId> =
+            reading.json("destroyed_keys", row.destroyed_keys.0)?;
         Ok(Self {
             id: id(row.id),
             tenant_id: id(row.tenant_id),

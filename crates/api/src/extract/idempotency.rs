@@ -43,7 +43,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Repeatable {
             .map(IdempotencyKey::parse)
             .transpose()
             .map_err(|_| {
-                ApiError::invalid("The Idempotency-Key must have 1 to 255 visible ASCII characters.")
+                ApiError::invalid(
+                    "The Idempotency-Key must have 1 to 255 visible ASCII characters.",
+                )
             })?;
         // The same place in every spelling that is served.
         let path = parts.uri.path().trim_end_matches('/').to_ascii_lowercase();

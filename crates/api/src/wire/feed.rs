@@ -65,10 +65,7 @@ impl FeedEntry {
                 definition_key: key,
                 status: event.status,
             },
-            account: AccountLink {
-                id: event.account_id,
-                href: urls.account(event.account_id),
-            },
+            account: AccountLink { id: event.account_id, href: urls.account(event.account_id) },
         }
     }
 }

@@ -217,7 +217,8 @@ async fn the_log_is_paged_and_its_tenants() {
     let next = first["next"].as_str().unwrap();
     let second = log(&api, &access, &format!("limit=2&before={next}")).await;
     assert_eq!(second.get("next"), None);
-    let pages = [first["callbacks"].as_array().unwrap().clone(), vec![second["callbacks"][0].clone()]];
+    let pages =
+        [first["callbacks"].as_array().unwrap().clone(), vec![second["callbacks"][0].clone()]];
     assert_eq!(&pages.concat(), all["callbacks"].as_array().unwrap());
     let foreign = api.access_of(&api.engine.other).await;
     assert_eq!(log(&api, &foreign, "").await, json!({"callbacks": []}));

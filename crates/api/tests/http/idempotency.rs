@@ -102,7 +102,8 @@ async fn keys_belong_to_a_client_and_expire() {
 async fn the_same_request_at_once_takes_effect_once() {
     let api = TestApi::new().await;
     let access = api.access().await;
-    let answers = join_all((0..8).map(|_| async { create(&api, &access, "k-1", &workflow(2)).await })).await;
+    let answers =
+        join_all((0..8).map(|_| async { create(&api, &access, "k-1", &workflow(2)).await })).await;
     for answer in &answers {
         assert_eq!((answer.status.as_u16(), answer.json()), (200, answers[0].json()));
     }

@@ -102,9 +102,10 @@ async fn a_tenant_of_another_region_is_told_so() {
     let engine = &api.engine.engine;
     let (store, context) = (&engine.store, &engine.context);
     let (mode, region) = (TenantMode::Test, Region::Apac1);
-    let tenant = admin::create_tenant(store, context, "far away", mode, region, Settings::default())
-        .await
-        .unwrap();
+    let tenant =
+        admin::create_tenant(store, context, "far away", mode, region, Settings::default())
+            .await
+            .unwrap();
     let both = Permissions { initiate: true, retrieve: true };
     let client = admin::create_client(store, context, tenant.id, both).await.unwrap();
     let tenant = bonafide_engine::testing::TestTenant { tenant, client };

@@ -38,7 +38,8 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     // 2001::/23 has Teredo, which carries IPv4 inside, and other protocols' own addresses (RFC 2928).
     let protocols = first == 0x2001 && second < 0x0200;
     // RFC 3849, RFC 9637.
-    let documentation = (first == 0x2001 && second == 0x0db8) || (first == 0x3fff && second < 0x1000);
+    let documentation =
+        (first == 0x2001 && second == 0x0db8) || (first == 0x3fff && second < 0x1000);
     global_unicast && !protocols && !documentation
 }
 

@@ -18,8 +18,8 @@ mod queue;
 mod queue_kill;
 mod retention;
 mod schema;
-mod secrets;
 mod sealed;
+mod secrets;
 
 /// Declares each test once for each database. On PostgreSQL it is skipped, aloud, where none is
 /// given.
