@@ -123,7 +123,7 @@ async fn end_one(store: &Store, tenant: &bonafide_domain::tenant::Tenant, number
     tx.insert_execution(&execution, None).await.unwrap();
     let status = EventStatus::Processed;
     tx.append_event(tenant.id, account.id, execution.id, status, at(9)).await.unwrap();
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         tokio::task::yield_now().await;
     }
     tx.commit().await.unwrap();
