@@ -32,7 +32,8 @@ async fn client(engine: &Engine, name: &str) -> Result<Client> {
             development_urls: true,
             ..Settings::default()
         };
-        admin::create_tenant(store, context, name, TenantMode::Test, settings).await?
+        admin::create_tenant(store, context, name, TenantMode::Test, engine.region, settings)
+            .await?
     };
     let permissions = Permissions { initiate: true, retrieve: true };
     Ok(admin::create_client(store, context, tenant.id, permissions).await?)

@@ -55,6 +55,7 @@ fn finding(check: &'static str, result: Result<String>) -> Finding {
 async fn database(settings: &Settings) -> Result<String> {
     let store = house::open_store(settings, false).await?;
     store.ping().await?;
+    house::require_region(settings, &store).await?;
     let dead = store.dead_tasks().await?.len();
     ensure!(dead == 0, "{} answers; {dead} tasks were given up", store.backend_name());
     Ok(format!("{} answers and is up to date", store.backend_name()))

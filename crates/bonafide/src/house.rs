@@ -25,6 +25,21 @@ pub(crate) async fn open_store(settings: &Settings, migrate: bool) -> Result<Sto
     Ok(store)
 }
 
+/// Refuses a database of another region: nothing crosses from one to another, and a worker here would
+/// judge what belongs there.
+pub(crate) async fn require_region(settings: &Settings, store: &Store) -> Result<()> {
+    let region = settings.server.region;
+    let tenants = store.read().await?.list_tenants().await?;
+    if let Some(tenant) = tenants.iter().find(|tenant| tenant.region != region) {
+        bail!(
+            "this server is of the region {region}, and the tenant {} in its database belongs to {}: set server.region, or give each region a database of its own",
+            tenant.name,
+            tenant.region
+        );
+    }
+    Ok(())
+}
+
 /// An engine with real capabilities. Models that are missing leave it without their capabilities,
 /// which then end as `TECHNICAL_ERROR`.
 pub(crate) fn engine(
@@ -44,6 +59,8 @@ pub(crate) fn engine(
         public_urls,
         limits: settings.limits(),
         sender: Sender::new(settings.callbacks(development))?,
+        region: settings.server.region,
+        idempotency_lifetime: settings.idempotency_lifetime(),
     }))
 }
 

@@ -1,5 +1,6 @@
 //! Bonafide: self-hosted identity verification. One binary, many roles.
 
+mod callbacks;
 mod clients;
 mod demo;
 mod dev;
@@ -53,6 +54,9 @@ enum Command {
     /// Make, list and revoke API clients.
     #[command(subcommand)]
     Clients(clients::Command),
+    /// List and replay callbacks, and rotate the secrets that sign them.
+    #[command(subcommand)]
+    Callbacks(callbacks::Command),
     /// Show and rotate the key ring.
     #[command(subcommand)]
     Keys(keys::Command),
@@ -111,6 +115,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
             Command::Migrate => serve::migrate(&settings).await,
             Command::Tenants(command) => tenants::run(&settings, &command).await,
             Command::Clients(command) => clients::run(&settings, &command).await,
+            Command::Callbacks(command) => callbacks::run(&settings, &command).await,
             Command::Keys(command) => keys::run(&settings, &command).await,
             Command::Doctor(options) => doctor::run(&settings, &options).await,
             Command::Demo(options) => demo::run(settings.clone(), &options).await,

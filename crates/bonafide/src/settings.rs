@@ -1,10 +1,13 @@
 //! The configuration: defaults, then a file, then the environment, then flags. An unknown key is an
 //! error.
 
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use bonafide_api::{Rate, RateLimits};
+use bonafide_domain::region::Region;
 use bonafide_engine::{CallbackOptions, PublicUrls, WorkerSize};
 use bonafide_imaging::Limits;
 use bonafide_store::S3Options;
@@ -27,6 +30,8 @@ pub(crate) struct Settings {
     uploads: Uploads,
     callbacks: Callbacks,
     worker: Worker,
+    idempotency: Idempotency,
+    limits: LimitSettings,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -34,6 +39,7 @@ pub(crate) struct Settings {
 pub(crate) struct Server {
     pub(crate) listen: String,
     pub(crate) worker: bool,
+    pub(crate) region: Region,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -140,6 +146,25 @@ pub(crate) enum BlobPlace {
     S3(S3Options),
 }
 
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Idempotency {
+    hours: u32,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LimitSettings {
+    token_per_second: f64,
+    token_burst: NonZeroU32,
+    initiate_per_second: f64,
+    initiate_burst: NonZeroU32,
+    acquire_per_second: f64,
+    acquire_burst: NonZeroU32,
+    retrieve_per_second: f64,
+    retrieve_burst: NonZeroU32,
+}
+
 /// Where the key ring comes from.
 pub(crate) enum KeyRingSource {
     /// It stands in the configuration.
@@ -186,6 +211,22 @@ impl Settings {
         }
         if !s3.secret_access_key.is_empty() && !s3.secret_access_key_file.as_os_str().is_empty() {
             bail!("give blobs.s3.secret_access_key or blobs.s3.secret_access_key_file, not both");
+        }
+        if self.idempotency.hours == 0 {
+            bail!("idempotency.hours must be at least 1");
+        }
+        let LimitSettings {
+            token_per_second,
+            initiate_per_second,
+            acquire_per_second,
+            retrieve_per_second,
+            ..
+        } = self.limits;
+        for rate in [token_per_second, initiate_per_second, acquire_per_second, retrieve_per_second]
+        {
+            if rate != 0.0 && !(0.001..=1e6).contains(&rate) {
+                bail!("limits.…_per_second must be 0, or 0.001 to 1000000");
+            }
         }
         Ok(())
     }
@@ -294,6 +335,26 @@ impl Settings {
         }
     }
 
+    /// How long what came of a request is kept under its idempotency key.
+    pub(crate) fn idempotency_lifetime(&self) -> Duration {
+        Duration::from_hours(u64::from(self.idempotency.hours))
+    }
+
+    /// How many requests are served in a time.
+    pub(crate) fn rate_limits(&self) -> RateLimits {
+        let rate = |per_second: f64, burst| {
+            (per_second > 0.0)
+                .then(|| Rate { every: Duration::from_secs_f64(1.0 / per_second), burst })
+        };
+        let limits = &self.limits;
+        RateLimits {
+            token: rate(limits.token_per_second, limits.token_burst),
+            initiate: rate(limits.initiate_per_second, limits.initiate_burst),
+            acquire: rate(limits.acquire_per_second, limits.acquire_burst),
+            retrieve: rate(limits.retrieve_per_second, limits.retrieve_burst),
+        }
+    }
+
     /// How much a worker does at once.
     pub(crate) fn worker_size(&self) -> WorkerSize {
         let default = WorkerSize::default();
@@ -335,6 +396,8 @@ mod tests {
         assert_eq!(settings.database_url().unwrap(), "sqlite:///tmp/x/bonafide.db");
         assert_eq!(settings.limits().bytes, Limits::default().bytes);
         assert_eq!(settings.callbacks(false).schedule, CallbackOptions::default().schedule);
+        assert_eq!(settings.rate_limits(), RateLimits::default());
+        assert_eq!(settings.idempotency_lifetime(), Duration::from_hours(24));
     }
 
     #[test]
@@ -344,5 +407,24 @@ mod tests {
         std::fs::write(&file, "[server]\nlisten_on = \"127.0.0.1:1\"\n").unwrap();
         let error = format!("{:#}", Settings::load(Some(&file), None).unwrap_err());
         assert!(error.contains("listen_on"), "{error}");
+    }
+
+    #[test]
+    fn rates_are_read_per_second() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("bonafide.toml");
+        let load = |limits: &str| {
+            std::fs::write(&file, format!("[limits]\n{limits}\n[server]\nregion = \"apac-1\"\n"))
+                .unwrap();
+            Settings::load(Some(&file), None)
+        };
+        let settings = load("initiate_per_second = 0.5\ninitiate_burst = 3").unwrap();
+        let initiate = settings.rate_limits().initiate.unwrap();
+        assert_eq!((initiate.every, initiate.burst.get()), (Duration::from_secs(2), 3));
+        assert_eq!(settings.rate_limits().retrieve, None);
+        assert_eq!(settings.server.region, Region::Apac1);
+        for wrong in ["token_per_second = -1", "token_per_second = 1e-9", "token_burst = 0"] {
+            assert!(load(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -6,13 +6,15 @@ use anyhow::{Context as _, Result};
 use bonafide_domain::tenant::{Settings as TenantSettings, Tenant, TenantMode};
 use bonafide_engine::{Context, admin};
 use clap::Subcommand;
+use jiff::SignedDuration;
 
 use crate::settings::Settings;
 use crate::{house, output};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Make a tenant.
+    /// Make a tenant in the region of the configuration; the secret that signs its callbacks is shown
+    /// once and never again.
     Create {
         /// Its name.
         name: String,
@@ -38,15 +40,26 @@ pub(crate) enum Command {
     },
 }
 
-pub(crate) async fn run(settings: &Settings, command: &Command) -> Result<ExitCode> {
-    let store = house::open_store(settings, true).await?;
+pub(crate) async fn run(house_settings: &Settings, command: &Command) -> Result<ExitCode> {
+    let store = house::open_store(house_settings, true).await?;
     match command {
         Command::Create { name, test, settings } => {
             let mode = if *test { TenantMode::Test } else { TenantMode::Live };
             let settings = merge(&TenantSettings::default(), settings)?;
+            let (context, region) = (Context::system(), house_settings.server.region);
+            let ring = house::open_key_ring(house_settings, &context)?;
             let tenant =
-                admin::create_tenant(&store, &Context::system(), name, mode, settings).await?;
+                admin::create_tenant(&store, &context, name, mode, region, settings).await?;
+            let secret = admin::rotate_callback_secret(
+                &store,
+                &context,
+                &ring,
+                tenant.id,
+                SignedDuration::ZERO,
+            )
+            .await?;
             output::line(&format!("TENANT_ID={}", tenant.id));
+            output::line(&format!("CALLBACK_SECRET={}", secret.expose()));
         }
         Command::Set { name, settings } => {
             let mut tx = store.begin().await?;
@@ -65,7 +78,10 @@ pub(crate) async fn run(settings: &Settings, command: &Command) -> Result<ExitCo
                 output::json(&tenants.iter().map(as_json).collect::<Vec<_>>())?;
             } else {
                 for tenant in &tenants {
-                    output::line(&format!("{}  {:4}  {}", tenant.id, tenant.mode, tenant.name));
+                    output::line(&format!(
+                        "{}  {:4}  {}  {}",
+                        tenant.id, tenant.mode, tenant.region, tenant.name
+                    ));
                 }
             }
         }
@@ -89,6 +105,7 @@ fn as_json(tenant: &Tenant) -> serde_json::Value {
         "id": tenant.id,
         "name": tenant.name,
         "mode": tenant.mode,
+        "region": tenant.region,
         "settings": tenant.settings,
         "createdAt": tenant.created_at,
     })

@@ -20,6 +20,8 @@ wire_enum! {
         ConsentRetrieved = "consent.retrieved",
         ExecutionWiped = "execution.wiped",
         AccountWiped = "account.wiped",
+        ExecutionBiometricsWiped = "execution.biometrics_wiped",
+        AccountBiometricsWiped = "account.biometrics_wiped",
     }
 }
 

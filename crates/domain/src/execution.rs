@@ -84,6 +84,8 @@ pub struct Execution {
     pub completed_at: Option<Timestamp>,
     /// When its data was deleted (contract §9).
     pub wiped_out_at: Option<Timestamp>,
+    /// When its biometrics were deleted and the rest was kept.
+    pub biometrics_wiped_out_at: Option<Timestamp>,
 }
 
 impl Execution {
@@ -109,6 +111,7 @@ impl Execution {
     pub fn is_open(&self, now: Timestamp) -> bool {
         self.status == ExecutionStatus::Initiated
             && self.wiped_out_at.is_none()
+            && self.biometrics_wiped_out_at.is_none()
             && self.expiry(now).is_none()
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::chore::Chore;
 use crate::id::{CallbackId, ExecutionId, RunId, TenantId};
 use crate::wire_enum::wire_enum;
 
@@ -37,6 +38,13 @@ pub enum Task {
         /// The execution.
         execution_id: ExecutionId,
     },
+    /// Do a chore, and set the timer of its next turn.
+    Chore {
+        /// Which one.
+        chore: Chore,
+        /// The turn that this is.
+        turn: i64,
+    },
 }
 
 wire_enum! {
@@ -55,7 +63,7 @@ impl Task {
     /// The lane that it runs in.
     pub fn lane(&self) -> Lane {
         match self {
-            Self::Advance { .. } | Self::Expire { .. } => Lane::Control,
+            Self::Advance { .. } | Self::Expire { .. } | Self::Chore { .. } => Lane::Control,
             Self::Run { .. } => Lane::Compute,
             Self::DeliverCallback { .. } => Lane::Delivery,
         }
@@ -68,6 +76,7 @@ impl Task {
             Self::Run { .. } => "run",
             Self::DeliverCallback { .. } => "deliver_callback",
             Self::Expire { .. } => "expire",
+            Self::Chore { .. } => "chore",
         }
     }
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ApiClientId, TenantId};
+use crate::region::Region;
 use crate::wire_enum::wire_enum;
 
 wire_enum! {
@@ -41,6 +42,8 @@ pub struct Tenant {
     pub name: String,
     /// Live or test.
     pub mode: TenantMode,
+    /// The one region that it belongs to.
+    pub region: Region,
     /// What it may do and what it wants.
     pub settings: Settings,
     /// When it was made.
@@ -70,6 +73,12 @@ pub struct Settings {
     pub development_urls: bool,
     /// A document that expires within this many days is warned about; 0 means already expired.
     pub expiry_limit_days: u16,
+    /// Callbacks and feed tell of the acquisition too (contract §8, "intermediate callback").
+    pub intermediate_callbacks: bool,
+    /// After how many days without activity an account's data is deleted; never when absent.
+    pub retention_days: Option<u16>,
+    /// After how many days without activity its biometrics are deleted; with the rest when absent.
+    pub biometrics_retention_days: Option<u16>,
 }
 
 impl Default for Settings {
@@ -84,6 +93,9 @@ impl Default for Settings {
             callback_url: None,
             development_urls: false,
             expiry_limit_days: 0,
+            intermediate_callbacks: false,
+            retention_days: None,
+            biometrics_retention_days: None,
         }
     }
 }

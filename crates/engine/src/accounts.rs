@@ -18,7 +18,10 @@ use jiff::Timestamp;
 use crate::Engine;
 use crate::caller::Caller;
 use crate::error::Error;
+use crate::idempotency::Once;
+use crate::kept::{KeptInitiation, initiated_before};
 use crate::prerequisites::{check_facemap, check_products, linked_credential};
+use crate::sealing::Owner;
 
 /// What a create or update made.
 #[derive(Debug)]
@@ -45,6 +48,7 @@ impl Engine {
         &self,
         caller: &Caller,
         initiation: Initiation,
+        once: Option<&Once>,
     ) -> Result<Initiated, Error> {
         caller.may_initiate()?;
         let workflow = definition(initiation.key);
@@ -62,10 +66,14 @@ impl Engine {
             wiped_out_at: None,
         };
         let mut tx = self.store.begin().await?;
+        if let Some(kept) = self.recall(&mut tx, caller.scope(), once).await? {
+            return initiated_before(&mut tx, caller, kept).await;
+        }
         tx.insert_account(&account).await?;
         self.audit(&mut tx, caller, Action::AccountCreated, account.id).await?;
         let initiated =
             self.initiate(&mut tx, caller, account.id, workflow, initiation, at).await?;
+        self.keep(&mut tx, caller.scope(), once, &KeptInitiation::of(&initiated)).await?;
         tx.commit().await?;
         Ok(initiated)
     }
@@ -76,17 +84,23 @@ impl Engine {
         caller: &Caller,
         account_id: AccountId,
         initiation: Initiation,
+        once: Option<&Once>,
     ) -> Result<Initiated, Error> {
         caller.may_initiate()?;
         let workflow = definition(initiation.key);
         let at = self.context.now();
         let mut tx = self.store.begin().await?;
-        tx.find_account(caller.tenant.id, account_id)
+        if let Some(kept) = self.recall(&mut tx, caller.scope(), once).await? {
+            return initiated_before(&mut tx, caller, kept).await;
+        }
+        // Locked, so that a deletion of the account comes before or after and not in between.
+        tx.lock_account(caller.tenant.id, account_id)
             .await?
             .filter(|account| account.wiped_out_at.is_none())
             .ok_or_else(|| Error::not_found("account"))?;
         let initiated =
             self.initiate(&mut tx, caller, account_id, workflow, initiation, at).await?;
+        self.keep(&mut tx, caller.scope(), once, &KeptInitiation::of(&initiated)).await?;
         tx.commit().await?;
         Ok(initiated)
     }
@@ -179,6 +193,7 @@ impl Engine {
             started_at: None,
             completed_at: None,
             wiped_out_at: None,
+            biometrics_wiped_out_at: None,
         }
     }
 

@@ -3,6 +3,7 @@
 use bonafide_domain::id::{ApiClientId, ExecutionId};
 use bonafide_domain::initiation::UrlProfile;
 use bonafide_domain::tenant::{Permissions, Tenant};
+use bonafide_store::Scope;
 use bonafide_vault::Redacted;
 
 use crate::error::Error;
@@ -26,6 +27,11 @@ impl Caller {
         } else {
             UrlProfile::Strict
         }
+    }
+
+    /// Whose idempotency keys it uses.
+    pub(crate) fn scope(&self) -> Scope {
+        Scope::Client(self.tenant.id, self.api_client_id)
     }
 
     pub(crate) fn may_initiate(&self) -> Result<(), Error> {
@@ -57,6 +63,11 @@ pub struct Journey {
 }
 
 impl Journey {
+    /// Whose idempotency keys it uses.
+    pub(crate) fn scope(&self) -> Scope {
+        Scope::Journey(self.tenant.id, self.execution_id)
+    }
+
     pub(crate) fn is_for(&self, execution_id: ExecutionId) -> Result<(), Error> {
         if self.execution_id == execution_id {
             Ok(())

@@ -15,6 +15,7 @@ use bonafide_vault::Binding;
 
 use crate::Engine;
 use crate::capability::{CredentialInput, Inputs, Outcome};
+use crate::deletion::lists_biometrics;
 use crate::error::Error;
 use crate::record::Record;
 use crate::sealing::Owner;
@@ -95,7 +96,7 @@ impl Engine {
 
         let mut tx = self.store.begin().await?;
         let record = match sealed {
-            Some(sealed) if !is_wiped(&mut tx, execution).await? => {
+            Some(sealed) if !is_wiped(&mut tx, run, execution).await? => {
                 Some(sealed.store(&mut tx).await?)
             }
             _ => None,
@@ -159,8 +160,14 @@ fn owner(execution: &Execution) -> Owner {
     }
 }
 
-/// Whether the execution's data was deleted while it was being judged: then nothing is kept.
-async fn is_wiped(tx: &mut Transaction, execution: &Execution) -> Result<bool, Error> {
-    let current = tx.lock_execution(execution.tenant_id, execution.id).await?;
-    Ok(current.is_none_or(|current| current.wiped_out_at.is_some()))
+/// Whether the data that the run judged was deleted meanwhile: then nothing is kept.
+async fn is_wiped(tx: &mut Transaction, run: &Run, execution: &Execution) -> Result<bool, Error> {
+    let Some(current) = tx.lock_execution(execution.tenant_id, execution.id).await? else {
+        return Ok(true);
+    };
+    if current.wiped_out_at.is_some() || current.biometrics_wiped_out_at.is_none() {
+        return Ok(current.wiped_out_at.is_some());
+    }
+    let members = tx.list_members(execution.tenant_id, execution.id).await?;
+    Ok(lists_biometrics(run, &members))
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use bonafide_domain::chore::Chore;
 use bonafide_domain::decision::{Capability, Decision, DecisionType, labels};
+use bonafide_domain::region::Region;
 use bonafide_domain::tenant::{ConsentPolicy, Permissions, Settings, Tenant, TenantMode};
 use bonafide_imaging::Limits;
 use bonafide_store::{BlobStore, Store};
@@ -59,6 +61,11 @@ impl TestEngine {
         Self { engine, clock, tenant, other, folder }
     }
 
+    /// Does a chore now, whenever its timer would ring.
+    pub async fn take_turn(&self, chore: Chore) {
+        self.engine.do_chore(chore, 0).await.expect("the chore can be done");
+    }
+
     /// The first tenant's client, authenticated.
     pub async fn caller(&self) -> Caller {
         self.authenticate(&self.tenant).await
@@ -98,6 +105,8 @@ pub async fn engine(
         public_urls: PublicUrls::single_host("https://bonafide.example"),
         limits: Limits::default(),
         sender: sender.expect("the client of callbacks can be made"),
+        region: Region::Emea1,
+        idempotency_lifetime: Duration::from_hours(24),
     })
 }
 
@@ -111,9 +120,10 @@ async fn test_tenant(engine: &Engine, name: &str) -> TestTenant {
         ..Settings::default()
     };
     let (store, context) = (&engine.store, &engine.context);
-    let tenant = admin::create_tenant(store, context, name, TenantMode::Test, settings)
-        .await
-        .expect("the tenant is new");
+    let tenant =
+        admin::create_tenant(store, context, name, TenantMode::Test, Region::Emea1, settings)
+            .await
+            .expect("the tenant is new");
     let permissions = Permissions { initiate: true, retrieve: true };
     let client = admin::create_client(store, context, tenant.id, permissions)
         .await

@@ -17,7 +17,8 @@ macro_rules! select {
         concat!(
             "SELECT id, tenant_id, account_id, workflow_key, original_workflow_key, status, ",
             "customer_internal_reference, user_reference, reporting_criteria, callback_url, web, token_expires_at, ",
-            "session_expires_at, created_at, started_at, completed_at, wiped_out_at ",
+            "session_expires_at, created_at, started_at, completed_at, wiped_out_at, ",
+            "biometrics_wiped_out_at ",
             "FROM executions WHERE tenant_id = $1 AND ",
             $rest
         )
@@ -45,6 +46,7 @@ pub(crate) struct Row {
     started_at: Option<i64>,
     completed_at: Option<i64>,
     wiped_out_at: Option<i64>,
+    biometrics_wiped_out_at: Option<i64>,
 }
 
 impl TryFrom<Row> for Execution {
@@ -74,6 +76,8 @@ impl TryFrom<Row> for Execution {
             started_at: reading.instant_or_none("started_at", row.started_at)?,
             completed_at: reading.instant_or_none("completed_at", row.completed_at)?,
             wiped_out_at: reading.instant_or_none("wiped_out_at", row.wiped_out_at)?,
+            biometrics_wiped_out_at: reading
+                .instant_or_none("biometrics_wiped_out_at", row.biometrics_wiped_out_at)?,
         })
     }
 }
@@ -105,9 +109,10 @@ impl Transaction {
             "INSERT INTO executions (id, tenant_id, account_id, workflow_key, status, \
              customer_internal_reference, user_reference, reporting_criteria, callback_url, web, \
              token_expires_at, session_expires_at, created_at, started_at, completed_at, \
-             wiped_out_at, consent_data_key_id, consent_bytes, original_workflow_key) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-             $18, $19)",
+             wiped_out_at, biometrics_wiped_out_at, consent_data_key_id, consent_bytes, \
+             original_workflow_key) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+             $19, $20)",
             raw(execution.id),
             raw(execution.tenant_id),
             raw(execution.account_id),
@@ -124,6 +129,7 @@ impl Transaction {
             execution.started_at.map(milliseconds),
             execution.completed_at.map(milliseconds),
             execution.wiped_out_at.map(milliseconds),
+            execution.biometrics_wiped_out_at.map(milliseconds),
             consent.map(|record| raw(record.data_key_id)),
             consent.map(|record| record.bytes.as_slice()),
             execution.original_key.map(WorkflowKey::as_str),
@@ -257,6 +263,23 @@ impl Transaction {
             self,
             "UPDATE executions SET wiped_out_at = $3 \
              WHERE tenant_id = $1 AND id = $2 AND wiped_out_at IS NULL",
+            raw(tenant_id),
+            raw(execution_id),
+            milliseconds(at),
+        )?;
+        Ok(rows == 1)
+    }
+    /// Says that the execution's biometrics were deleted. False when that was said before.
+    pub async fn mark_biometrics_wiped(
+        &mut self,
+        tenant_id: TenantId,
+        execution_id: ExecutionId,
+        at: Timestamp,
+    ) -> Result<bool, Error> {
+        let rows = execute!(
+            self,
+            "UPDATE executions SET biometrics_wiped_out_at = $3 \
+             WHERE tenant_id = $1 AND id = $2 AND biometrics_wiped_out_at IS NULL",
             raw(tenant_id),
             raw(execution_id),
             milliseconds(at),

@@ -3,7 +3,23 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
+use rand::CryptoRng;
 use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use crate::redacted::Redacted;
+
+/// The bytes of a new secret; the specification asks for 24 to 64.
+pub fn generate_secret(rng: &mut impl CryptoRng) -> Zeroizing<[u8; 32]> {
+    let mut secret = Zeroizing::new([0; 32]);
+    rng.fill_bytes(&mut *secret);
+    secret
+}
+
+/// A secret as the customer is shown it: `whsec_` and its bytes in base64.
+pub fn secret_text(secret: &[u8]) -> Redacted<String> {
+    Redacted::new(format!("whsec_{}", STANDARD.encode(secret)))
+}
 
 /// The value of `webhook-signature`: `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64.
 ///

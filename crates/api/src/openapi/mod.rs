@@ -7,7 +7,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 use crate::wire::{CallbackBody, Problem};
-use crate::{account, acquisition, assessment, auth, health, ours, retrieval};
+use crate::{account, acquisition, assessment, auth, deletion, events, health, ours, retrieval};
 
 /// The description of every operation.
 pub fn openapi() -> utoipa::openapi::OpenApi {
@@ -51,8 +51,13 @@ pub(crate) async fn get_openapi() -> Json<utoipa::openapi::OpenApi> {
         ours::list_executions,
         ours::get_consents,
         retrieval::get_part,
-        retrieval::delete_execution,
-        retrieval::delete_account,
+        deletion::delete_execution,
+        deletion::delete_execution_biometrics,
+        deletion::delete_account,
+        deletion::delete_account_biometrics,
+        deletion::get_receipts,
+        events::get_events,
+        events::get_callbacks,
         health::get_health,
         get_openapi,
     ),
@@ -63,6 +68,7 @@ pub(crate) async fn get_openapi() -> Json<utoipa::openapi::OpenApi> {
         (name = "Account", description = "Starting workflow executions."),
         (name = "Acquisition", description = "Uploading parts and finalizing."),
         (name = "Retrieval", description = "Results, files and their deletion."),
+        (name = "Events", description = "What happened, for who asks instead of being called back."),
         (name = "Health", description = "Whether the service works."),
         (name = "Description", description = "This description."),
     )
@@ -76,7 +82,12 @@ struct Webhooks;
 /// An execution has ended
 ///
 /// Posted to the callback URL of the request or else of the tenant, at least once for each terminal
-/// status. Answer with any 2xx once it is stored; anything else is tried again.
+/// status, and for ACQUISITION_STARTED and ACQUIRED where the tenant asks for them. Answer with any 2xx
+/// once it is stored; anything else, a redirect too, is tried again by the operator's schedule.
+///
+/// `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of the Standard Webhooks
+/// specification; while a secret is rotated there are two signatures. `bonafide-sequence` counts the
+/// account's events from 1: callbacks may overtake each other.
 #[utoipa::path(
     post,
     path = "executionEnded",
@@ -103,6 +114,9 @@ pub(crate) enum Refused {
     /// The request took too long.
     #[response(status = 408)]
     TimedOut(#[to_schema] Problem),
+    /// Too many requests; `Retry-After` says when to come back.
+    #[response(status = 429)]
+    TooMany(#[to_schema] Problem),
     /// The server failed.
     #[response(status = 500)]
     Failed(#[to_schema] Problem),
@@ -127,6 +141,15 @@ pub(crate) enum RefusedBody {
     /// The body has more bytes than any request needs.
     #[response(status = 413)]
     TooLarge(#[to_schema] Problem),
+}
+
+/// What a call that takes an `Idempotency-Key` may answer besides.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes the refusals for OpenAPI")]
+pub(crate) enum RefusedRepetition {
+    /// The Idempotency-Key was used for another request.
+    #[response(status = 409)]
+    AnotherRequest(#[to_schema] Problem),
 }
 
 /// What an upload may answer besides.

@@ -9,8 +9,10 @@ mod assessment;
 mod callback;
 mod capability;
 mod consent;
+mod deliveries;
 mod details;
 mod evidence;
+mod feed;
 mod health;
 mod initiated;
 mod initiation;
@@ -18,6 +20,7 @@ mod listing;
 mod locale;
 mod prepared_data;
 mod problem;
+mod receipt;
 mod reference;
 mod status;
 mod timestamp;
@@ -34,11 +37,13 @@ pub use consent::{
     ConsentDetails, ConsentHistory, ConsentHistoryEntry, CredentialConsent, StatementKind,
     UserLocation,
 };
+pub use deliveries::{Delivery, DeliveryAttempt, DeliveryLogBody};
 pub use details::{CredentialDetails, ExecutionDetails, PartDetails, Workflow};
 pub use evidence::{
     Evidence, EvidenceEntry, EvidenceModel, EvidenceRegion, EvidenceSignal, EvidenceValue, Mrz,
     MrzRepair,
 };
+pub use feed::{FeedBody, FeedEntry};
 pub use health::{Health, HealthDetails, HealthState};
 pub use initiated::{
     ApiBlock, Initiated, InitiatedCredential, InitiatedExecution, Parts, Sdk, Web,
@@ -51,6 +56,7 @@ pub(crate) use listing::read_cursor;
 pub use listing::{ExecutionPage, ListedExecution};
 pub use prepared_data::{AddressRequest, IdDocumentRequest, PreparedDataRequest};
 pub use problem::{FieldError, Problem};
+pub use receipt::{Receipt, Receipts};
 pub use reference::{AccountReference, ExecutionReference};
 pub use status::{AccountBody, AccountLink, ExecutionLink, StatusBody};
 pub use timestamp::Timestamp;

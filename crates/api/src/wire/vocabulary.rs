@@ -1,9 +1,12 @@
 //! The closed vocabularies of the domain, as schemas.
 
+use bonafide_domain::callback::CallbackState;
 use bonafide_domain::consent::Obtained;
 use bonafide_domain::credential::{Category, Channel, Classifier};
 use bonafide_domain::decision::{DecisionType, Label};
+use bonafide_domain::event::EventStatus;
 use bonafide_domain::execution::ExecutionStatus;
+use bonafide_domain::receipt::{Extent, Reason};
 use bonafide_domain::workflow::{Step, WorkflowKey};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
@@ -39,6 +42,22 @@ pub(super) fn step() -> Schema {
 
 pub(super) fn execution_status() -> Schema {
     words("Where an execution stands.", ExecutionStatus::ALL)
+}
+
+pub(super) fn event_status() -> Schema {
+    words("What became of an execution.", EventStatus::ALL)
+}
+
+pub(super) fn callback_state() -> Schema {
+    words("Where a callback stands.", CallbackState::ALL)
+}
+
+pub(super) fn extent() -> Schema {
+    words("How much was deleted.", Extent::ALL)
+}
+
+pub(super) fn reason() -> Schema {
+    words("Why it was deleted.", Reason::ALL)
 }
 
 pub(super) fn definition_key() -> Schema {

@@ -6,11 +6,16 @@
 mod account;
 mod acquisition;
 mod authorisation;
+mod callbacks;
 mod capabilities;
 mod connection;
 mod consent;
+mod deletion;
 mod expiry;
+mod feed;
+mod idempotency;
 mod isolation;
+mod limits;
 mod listing;
 mod platform;
 mod refusals;

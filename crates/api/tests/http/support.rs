@@ -1,6 +1,8 @@
 //! A server in memory, its roles, and answers with their ids and tokens replaced by names.
 
+use std::future::Future;
 use std::io::Cursor;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -9,6 +11,7 @@ use bonafide_api::{ApiOptions, router};
 use bonafide_domain::credential::{Classifier, Part};
 use bonafide_domain::tenant::Settings;
 use bonafide_engine::WorkerSize;
+use bonafide_engine::admin::rotate_callback_secret;
 use bonafide_engine::capability::Capabilities;
 use bonafide_engine::testing::{TestEngine, TestTenant, scripted};
 use bytes::Bytes;
@@ -163,25 +166,46 @@ impl TestApi {
     pub(crate) async fn work_until(&self, created: &Value, wanted: &str) {
         let access = self.access().await;
         let status = execution_path(created) + "/status";
-        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let done = async {
+        self.working(async {
             loop {
                 let answer = self.request("GET", &status).bearer(&access).send().await.json();
                 if answer["workflowExecution"]["status"] == wanted {
                     break;
                 }
-                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+                tokio::time::sleep(Duration::from_millis(20)).await;
             }
+        })
+        .await;
+    }
+
+    /// Lets a worker run until something has come about, for a minute at most.
+    pub(crate) async fn working<T>(&self, until: impl Future<Output = T>) -> T {
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let done = async {
+            let value = until.await;
             drop(stop);
+            value
         };
         let engine = &self.engine.engine;
         let work = engine.work("test", WorkerSize::default(), async {
             let _ = stopped.await;
         });
         let both = async { tokio::join!(work, done) };
-        let limit = std::time::Duration::from_mins(1);
-        let (worked, ()) = tokio::time::timeout(limit, both).await.expect("it ends");
+        let (worked, value) =
+            tokio::time::timeout(Duration::from_mins(1), both).await.expect("it ends");
         worked.unwrap();
+        value
+    }
+
+    /// A new secret for the first tenant's callbacks; the former ones sign for an hour more.
+    pub(crate) async fn callback_secret(&self) -> String {
+        let engine = &self.engine.engine;
+        let tenant = self.engine.tenant.tenant.id;
+        let hour = jiff::SignedDuration::from_hours(1);
+        rotate_callback_secret(&engine.store, &engine.context, &engine.key_ring, tenant, hour)
+            .await
+            .unwrap()
+            .into_exposed()
     }
 }
 

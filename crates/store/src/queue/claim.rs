@@ -25,6 +25,8 @@ macro_rules! timed {
     };
 }
 
+pub(super) use timed;
+
 /// A task in a worker's hands. `attempts` is the claim's number: it fences.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub(super) struct Claim {
