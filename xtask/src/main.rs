@@ -6,6 +6,7 @@
 )]
 
 mod bench;
+mod chaos;
 mod command;
 mod conformance;
 mod dependence;
@@ -51,6 +52,8 @@ enum Verb {
     Bench(bench::Verb),
     /// Run the conformance suite against a server started for it
     Conformance(conformance::Options),
+    /// Kill servers and workers at random while sandbox executions run under load
+    Chaos(chaos::Options),
     /// Run the fuzz targets
     Fuzz(fuzz::Options),
     /// Everything that the gate runs (.ci/run)
@@ -75,6 +78,7 @@ fn run(verb: &Verb) -> anyhow::Result<()> {
         Verb::Gen { check } => generate::run(*check),
         Verb::Bench(verb) => bench::run(verb),
         Verb::Conformance(options) => conformance::run(options),
+        Verb::Chaos(options) => chaos::run(options),
         Verb::Fuzz(options) => fuzz::run(options),
         Verb::Ci => command::run(&mut command::program(".ci/run")),
     }

@@ -36,7 +36,7 @@ fn install_models() -> Result<()> {
 
 /// Gives `work` the URL of a PostgreSQL: the one that the environment names, or one started for
 /// it, which stops however the work ends, Ctrl-C included.
-fn with_postgres<T>(work: impl FnOnce(&str) -> Result<T>) -> Result<T> {
+pub(crate) fn with_postgres<T>(work: impl FnOnce(&str) -> Result<T>) -> Result<T> {
     if let Ok(url) = env::var(URL_VARIABLE) {
         println!("PostgreSQL: the one that {URL_VARIABLE} names");
         return work(&url);

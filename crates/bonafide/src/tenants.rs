@@ -16,9 +16,10 @@ pub(crate) enum Command {
     Create {
         /// Its name.
         name: String,
-        /// A test tenant: specimens are judged as if they were real.
-        #[arg(long)]
-        test: bool,
+        /// `live`; `test`: specimens are judged as if they were real; `sandbox`: nothing is judged, and
+        /// executions end as they are told. Never changes.
+        #[arg(long, value_name = "MODE", default_value = "live", value_parser = mode)]
+        mode: TenantMode,
         /// Its settings, as JSON; `bonafide tenants list --json` shows the keys.
         #[arg(long, value_name = "JSON", default_value = "{}")]
         settings: String,
@@ -41,11 +42,10 @@ pub(crate) enum Command {
 pub(crate) async fn run(settings: &Settings, command: &Command) -> Result<ExitCode> {
     let store = house::open_store(settings, true).await?;
     match command {
-        Command::Create { name, test, settings } => {
-            let mode = if *test { TenantMode::Test } else { TenantMode::Live };
+        Command::Create { name, mode, settings } => {
             let settings = merge(&TenantSettings::default(), settings)?;
             let tenant =
-                admin::create_tenant(&store, &Context::system(), name, mode, settings).await?;
+                admin::create_tenant(&store, &Context::system(), name, *mode, settings).await?;
             output::line(&format!("TENANT_ID={}", tenant.id));
         }
         Command::Set { name, settings } => {
@@ -65,12 +65,16 @@ pub(crate) async fn run(settings: &Settings, command: &Command) -> Result<ExitCo
                 output::json(&tenants.iter().map(as_json).collect::<Vec<_>>())?;
             } else {
                 for tenant in &tenants {
-                    output::line(&format!("{}  {:4}  {}", tenant.id, tenant.mode, tenant.name));
+                    output::line(&format!("{}  {:7}  {}", tenant.id, tenant.mode, tenant.name));
                 }
             }
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn mode(text: &str) -> Result<TenantMode, String> {
+    text.to_ascii_uppercase().parse().map_err(|_| "must be live, test or sandbox".to_owned())
 }
 
 /// Lays the given keys over the settings; an unknown key is an error.

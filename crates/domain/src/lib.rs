@@ -16,6 +16,7 @@ pub mod extraction;
 pub mod id;
 pub mod initiation;
 pub mod run;
+pub mod sandbox;
 pub mod task;
 pub mod tenant;
 pub mod token;

@@ -13,6 +13,8 @@ wire_enum! {
         Live = "LIVE",
         /// Development; a specimen is judged as if it were real, and the evidence says so.
         Test = "TEST",
+        /// Nothing is judged: an execution ends as it is told (docs/SANDBOX.md).
+        Sandbox = "SANDBOX",
     }
 }
 
@@ -35,7 +37,7 @@ pub struct Tenant {
     pub id: TenantId,
     /// Its name, unique on this server.
     pub name: String,
-    /// Live or test.
+    /// Live, test or sandbox. Never changes, or results of one kind would pass for another's.
     pub mode: TenantMode,
     /// What it may do and what it wants.
     pub settings: Settings,

@@ -18,6 +18,7 @@ use jiff::Timestamp;
 use crate::Engine;
 use crate::caller::Caller;
 use crate::error::{Error, Kind};
+use crate::sandbox;
 use crate::sealing::Owner;
 
 /// What a create or update made.
@@ -110,7 +111,12 @@ impl Engine {
             )
         })?;
 
-        let execution = self.execution(caller, account_id, &initiation, at);
+        let mut execution = self.execution(caller, account_id, &initiation, at);
+        let reference = &execution.customer_internal_reference;
+        let told = sandbox::read_instruction(&caller.tenant, workflow, &slots, reference)?;
+        if let Some(told) = &told {
+            sandbox::set_times(&mut execution, told);
+        }
         self.insert_execution(tx, &execution, initiation.consent.as_ref(), settings).await?;
         let mut members = Vec::with_capacity(slots.len());
         let mut requested = initiation.credentials;
@@ -133,6 +139,9 @@ impl Engine {
         let execution = &initiated.execution;
         let expire = Task::Expire { tenant_id: execution.tenant_id, execution_id: execution.id };
         tx.enqueue(&expire, execution.token_expires_at).await?;
+        if let Some(told) = &told {
+            self.plan_play(tx, execution, told).await?;
+        }
         tx.insert_audit(&Entry {
             execution_id: Some(execution.id),
             ..self.entry(caller, Action::ExecutionCreated, account_id)

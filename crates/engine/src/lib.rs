@@ -18,6 +18,7 @@ mod expiry;
 mod judge;
 mod record;
 mod retrieval;
+mod sandbox;
 mod sealing;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -54,8 +54,8 @@ impl TestEngine {
     pub async fn on(url: &str, folder: TempDir, capabilities: Capabilities) -> Self {
         let clock = TestClock::new("2026-06-01T12:00:00Z");
         let engine = engine(url, folder.path(), capabilities, clock.clone()).await;
-        let tenant = test_tenant(&engine, "first").await;
-        let other = test_tenant(&engine, "second").await;
+        let tenant = add_tenant(&engine, "first", TenantMode::Test).await;
+        let other = add_tenant(&engine, "second", TenantMode::Test).await;
         Self { engine, clock, tenant, other, folder }
     }
 
@@ -101,7 +101,8 @@ pub async fn engine(
     })
 }
 
-async fn test_tenant(engine: &Engine, name: &str) -> TestTenant {
+/// A further tenant with every product, and a client of it.
+pub async fn add_tenant(engine: &Engine, name: &str, mode: TenantMode) -> TestTenant {
     let settings = Settings {
         identity_verification: true,
         screening: true,
@@ -111,7 +112,7 @@ async fn test_tenant(engine: &Engine, name: &str) -> TestTenant {
         ..Settings::default()
     };
     let (store, context) = (&engine.store, &engine.context);
-    let tenant = admin::create_tenant(store, context, name, TenantMode::Test, settings)
+    let tenant = admin::create_tenant(store, context, name, mode, settings)
         .await
         .expect("the tenant is new");
     let permissions = Permissions { initiate: true, retrieve: true };

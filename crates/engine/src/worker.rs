@@ -58,6 +58,7 @@ impl TaskHandler for Engine {
             Task::DeliverCallback { tenant_id, callback_id } => {
                 self.deliver(tenant_id, callback_id).await
             }
+            Task::Play { tenant_id, execution_id } => self.play(tenant_id, execution_id).await,
             Task::Expire { tenant_id, execution_id } => self.expire(tenant_id, execution_id).await,
         };
         result.map_err(|error| {

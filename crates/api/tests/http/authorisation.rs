@@ -24,10 +24,11 @@ enum Needs {
     Transaction,
 }
 
-const OPERATIONS: [(&str, &str, Needs); 16] = [
+const OPERATIONS: [(&str, &str, Needs); 17] = [
     ("post", "/oauth2/token", Needs::ClientCredentials),
     ("get", "/health", Needs::Nothing),
     ("get", "/openapi.json", Needs::Nothing),
+    ("get", "/sandbox/instruction.schema.json", Needs::Nothing),
     ("post", "/api/v1/accounts", Needs::Initiate),
     ("put", "/api/v1/accounts/{accountId}", Needs::Initiate),
     ("get", "/api/v1/accounts/{accountId}", Needs::Retrieve),

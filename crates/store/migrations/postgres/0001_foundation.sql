@@ -5,7 +5,7 @@
 CREATE TABLE tenants (
     id UUID PRIMARY KEY NOT NULL,
     name TEXT NOT NULL UNIQUE,
-    mode TEXT NOT NULL CHECK (mode IN ('LIVE', 'TEST')),
+    mode TEXT NOT NULL CHECK (mode IN ('LIVE', 'TEST', 'SANDBOX')),
     settings JSONB NOT NULL,
     created_at BIGINT NOT NULL
 );

@@ -5,7 +5,7 @@
 CREATE TABLE tenants (
     id BLOB PRIMARY KEY NOT NULL,
     name TEXT NOT NULL UNIQUE,
-    mode TEXT NOT NULL CHECK (mode IN ('LIVE', 'TEST')),
+    mode TEXT NOT NULL CHECK (mode IN ('LIVE', 'TEST', 'SANDBOX')),
     settings TEXT NOT NULL,
     created_at INTEGER NOT NULL
 ) STRICT;
