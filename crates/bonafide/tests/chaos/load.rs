@@ -102,7 +102,7 @@ fn instruction(index: usize) -> Value {
         _ => json!({"delayMs": 100, "callback": {"failures": 1}}),
     };
     told["seed"] = json!(index);
-    if index % 2 == 0 {
+    if index.is_multiple_of(2) {
         told["status"] = json!("PROCESSED");
     }
     told

@@ -5,9 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::fields::shape_of;
-use super::{
-    EXTRACTION_FIELDS, Instruction, MAX_DELAY, MAX_FAILURES, all_labels, decision_of, rehearse,
-};
+use super::{Instruction, MAX_DELAY, MAX_FAILURES, all_labels, decision_of, rehearse};
 use crate::credential::Category;
 use crate::decision::{Capability, Label};
 use crate::execution::ExecutionStatus;
@@ -159,8 +157,7 @@ impl Reader<'_> {
             let known = if name == "idType" { "type" } else { name };
             match shape_of(known) {
                 None => {
-                    let names: Vec<_> = EXTRACTION_FIELDS.iter().map(|(name, _)| *name).collect();
-                    self.refuse_key(field, name, &names.join(", "));
+                    self.refuse_key(field, name, "a list at /sandbox/instruction.schema.json");
                 }
                 Some(shape) => match shape.refuse(value).filter(|_| !value.is_null()) {
                     Some(reason) => self.refuse(&format!("{field}.{name}"), reason),
