@@ -21,7 +21,20 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("face", &["domain", "imaging", "models"]),
     ("screening", &["domain", "imaging", "models"]),
     ("store", &["domain", "vault"]),
-    ("engine", &["document", "domain", "face", "imaging", "models", "screening", "store", "vault"]),
+    (
+        "engine",
+        &[
+            "document",
+            "domain",
+            "face",
+            "imaging",
+            "models",
+            "screening",
+            "specimen",
+            "store",
+            "vault",
+        ],
+    ),
     ("report", &["domain"]),
     ("api", &["domain", "engine"]),
     (

@@ -6,6 +6,7 @@
 )]
 
 mod bench;
+mod chaos;
 mod command;
 mod conformance;
 mod dependence;
@@ -56,6 +57,8 @@ enum Verb {
     Conformance(conformance::Options),
     /// Send what schemathesis makes of the OpenAPI document to a server started for it
     Schemathesis(schemathesis::Options),
+    /// Kill servers and workers at random while sandbox executions run under load
+    Chaos(chaos::Options),
     /// Run the fuzz targets
     Fuzz(fuzz::Options),
     /// Everything that the gate runs (.ci/run)
@@ -81,6 +84,7 @@ fn run(verb: &Verb) -> anyhow::Result<()> {
         Verb::Bench(verb) => bench::run(verb),
         Verb::Conformance(options) => conformance::run(options),
         Verb::Schemathesis(options) => schemathesis::run(options),
+        Verb::Chaos(options) => chaos::run(options),
         Verb::Fuzz(options) => fuzz::run(options),
         Verb::Ci => command::run(&mut command::program(".ci/run")),
     }

@@ -49,7 +49,7 @@ fn start_objects() -> Result<ObjectServer> {
 
 /// Gives `work` the URL of a PostgreSQL: the one that the environment names, or one started for
 /// it, which stops however the work ends, Ctrl-C included.
-fn with_postgres<T>(work: impl FnOnce(&str) -> Result<T>) -> Result<T> {
+pub(crate) fn with_postgres<T>(work: impl FnOnce(&str) -> Result<T>) -> Result<T> {
     if let Ok(url) = env::var(URL_VARIABLE) {
         println!("PostgreSQL: the one that {URL_VARIABLE} names");
         return work(&url);

@@ -25,7 +25,7 @@ pub(crate) async fn creates(
     let measured = repeat(connections, lasts, |_| async {
         let initiation = Initiation::parse(&body, UrlProfile::Strict)
             .map_err(|_| anyhow::anyhow!("the bench's own body is wrong"))?;
-        test.engine.create_account(&caller, initiation).await?;
+        test.engine.create_account(&caller, initiation, None).await?;
         Ok(())
     })
     .await;

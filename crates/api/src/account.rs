@@ -89,5 +89,5 @@ pub(crate) async fn update_account(
 }
 
 fn initiation(caller: &Caller, body: &Value) -> Result<Initiation, ApiError> {
-    Initiation::parse(body, caller.url_profile()).map_err(ApiError::violations)
+    Initiation::parse(body, caller.request_profile()).map_err(ApiError::violations)
 }

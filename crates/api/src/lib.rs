@@ -36,7 +36,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::error::ApiError;
 use crate::layers::{RequestIds, after_panic, identify, limit_time};
 use crate::linger::linger;
-pub use crate::openapi::openapi;
+pub use crate::openapi::{instruction_schema, openapi};
 use crate::rates::Rates;
 pub use crate::rates::{Rate, RateLimits};
 pub use crate::upload::{UploadError, parse_upload};
@@ -96,6 +96,7 @@ pub fn router(engine: Engine, options: ApiOptions) -> Router {
         .merge(events::routes())
         .merge(health::routes())
         .route("/openapi.json", routing::get(openapi::get_openapi))
+        .route("/sandbox/instruction.schema.json", routing::get(openapi::get_instruction_schema))
         .fallback(no_such_resource)
         .method_not_allowed_fallback(no_such_method)
         .with_state(api)

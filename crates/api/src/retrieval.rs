@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use bonafide_domain::id::{AccountId, ExecutionId};
+use bonafide_domain::tenant::TenantMode;
 use bonafide_engine::Caller;
 
 use crate::Api;
@@ -164,7 +165,8 @@ pub(crate) async fn get_evidence(
 ) -> Result<Json<Evidence>, ApiError> {
     let ExecutionPath { account_id, workflow_execution_id } = path;
     let results = api.engine.evidence(&caller, account_id, workflow_execution_id).await?;
-    Ok(Json(results.into()))
+    let sandbox = caller.tenant.mode == TenantMode::Sandbox;
+    Ok(Json(Evidence { sandbox, ..results.into() }))
 }
 
 /// Get an account's executions

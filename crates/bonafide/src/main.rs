@@ -68,6 +68,8 @@ enum Command {
     Demo(demo::Options),
     /// Print the OpenAPI document.
     Openapi,
+    /// Print the JSON Schema of a sandbox's instructions.
+    SandboxSchema,
 }
 
 fn main() -> ExitCode {
@@ -101,6 +103,10 @@ fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Models(command) => return models::run(&settings, &command),
         Command::Verify(options) => return verify::run(&settings, &options),
+        Command::SandboxSchema => {
+            output::json(&bonafide_api::instruction_schema())?;
+            return Ok(ExitCode::SUCCESS);
+        }
         Command::Openapi => {
             output::line(&bonafide_api::openapi().to_pretty_json()?);
             return Ok(ExitCode::SUCCESS);
@@ -119,7 +125,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
             Command::Keys(command) => keys::run(&settings, &command).await,
             Command::Doctor(options) => doctor::run(&settings, &options).await,
             Command::Demo(options) => demo::run(settings.clone(), &options).await,
-            Command::Models(_) | Command::Verify(_) | Command::Openapi => {
+            Command::Models(_) | Command::Verify(_) | Command::Openapi | Command::SandboxSchema => {
                 unreachable!("handled above, without a runtime")
             }
         }

@@ -19,7 +19,7 @@ pub(crate) struct Options {
     /// The address to listen on; port 0 picks a free one.
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
-    /// For a first look: makes two test tenants, prints their clients, installs missing models, and
+    /// For a first look: makes two test tenants and a sandbox, prints their clients, installs missing models, and
     /// lets callbacks go to private addresses. Only on a loopback address.
     #[arg(long)]
     dev: bool,
@@ -108,6 +108,8 @@ fn print_clients(address: SocketAddr, clients: &dev::Clients) {
     output::line(&format!("CLIENT_SECRET={}", clients.first.client_secret.expose()));
     output::line(&format!("OTHER_CLIENT_ID={}", clients.second.client_id));
     output::line(&format!("OTHER_CLIENT_SECRET={}", clients.second.client_secret.expose()));
+    output::line(&format!("SANDBOX_CLIENT_ID={}", clients.sandbox.client_id));
+    output::line(&format!("SANDBOX_CLIENT_SECRET={}", clients.sandbox.client_secret.expose()));
 }
 
 /// Names this process among the workers.

@@ -18,9 +18,10 @@ pub(crate) enum Command {
     Create {
         /// Its name.
         name: String,
-        /// A test tenant: specimens are judged as if they were real.
-        #[arg(long)]
-        test: bool,
+        /// `live`; `test`: specimens are judged as if they were real; `sandbox`: nothing is judged, and
+        /// executions end as they are told. Never changes.
+        #[arg(long, value_name = "MODE", default_value = "live", value_parser = mode)]
+        mode: TenantMode,
         /// Its settings, as JSON; `bonafide tenants list --json` shows the keys.
         #[arg(long, value_name = "JSON", default_value = "{}")]
         settings: String,
@@ -43,13 +44,12 @@ pub(crate) enum Command {
 pub(crate) async fn run(house_settings: &Settings, command: &Command) -> Result<ExitCode> {
     let store = house::open_store(house_settings, true).await?;
     match command {
-        Command::Create { name, test, settings } => {
-            let mode = if *test { TenantMode::Test } else { TenantMode::Live };
+        Command::Create { name, mode, settings } => {
             let settings = merge(&TenantSettings::default(), settings)?;
             let (context, region) = (Context::system(), house_settings.server.region);
             let ring = house::open_key_ring(house_settings, &context)?;
             let tenant =
-                admin::create_tenant(&store, &context, name, mode, region, settings).await?;
+                admin::create_tenant(&store, &context, name, *mode, region, settings).await?;
             let secret = admin::rotate_callback_secret(
                 &store,
                 &context,
@@ -79,7 +79,7 @@ pub(crate) async fn run(house_settings: &Settings, command: &Command) -> Result<
             } else {
                 for tenant in &tenants {
                     output::line(&format!(
-                        "{}  {:4}  {}  {}",
+                        "{}  {:7}  {}  {}",
                         tenant.id, tenant.mode, tenant.region, tenant.name
                     ));
                 }
@@ -87,6 +87,10 @@ pub(crate) async fn run(house_settings: &Settings, command: &Command) -> Result<
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn mode(text: &str) -> Result<TenantMode, String> {
+    text.to_ascii_uppercase().parse().map_err(|_| "must be live, test or sandbox".to_owned())
 }
 
 /// Lays the given keys over the settings; an unknown key is an error.

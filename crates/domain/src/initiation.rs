@@ -10,6 +10,7 @@ use url::Url;
 use crate::consent::UserConsent;
 use crate::credential::{Accepted, Category, PredefinedType};
 use crate::id::CredentialId;
+use crate::sandbox::MAX_REFERENCE;
 use crate::token::TokenLifetime;
 use crate::validation::Violation;
 use crate::workflow::{Prerequisite, WorkflowKey, definition};
@@ -73,6 +74,30 @@ pub enum UrlProfile {
     Development,
 }
 
+/// What a tenant's requests may say beyond the strict reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestProfile {
+    /// Which addresses it may name.
+    pub urls: UrlProfile,
+    /// What a `customerInternalReference` may be.
+    pub reference: ReferenceProfile,
+}
+
+/// What a `customerInternalReference` may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReferenceProfile {
+    /// 100 characters, none of them markup (contract §3.2).
+    Strict,
+    /// Up to [`MAX_REFERENCE`] characters of any kind: a sandbox is instructed there.
+    Sandbox,
+}
+
+impl From<UrlProfile> for RequestProfile {
+    fn from(urls: UrlProfile) -> Self {
+        Self { urls, reference: ReferenceProfile::Strict }
+    }
+}
+
 /// Query parameters that the server itself appends to redirects (contract §10.3).
 const RESERVED_PARAMETERS: [&str; 7] = [
     "accountId",
@@ -92,8 +117,9 @@ const MAX_VALUES: usize = 300;
 
 impl Initiation {
     /// Reads the body of a create or update.
-    pub fn parse(body: &Value, urls: UrlProfile) -> Result<Self, Vec<Violation>> {
-        let mut fields = Fields { body, urls, violations: Vec::new() };
+    pub fn parse(body: &Value, profile: impl Into<RequestProfile>) -> Result<Self, Vec<Violation>> {
+        let profile = profile.into();
+        let mut fields = Fields { body, profile, violations: Vec::new() };
         let key = fields.key();
         let workflow = definition(key.unwrap_or(WorkflowKey::IdCaptureAndStorage));
         let initiation = Self {
@@ -125,7 +151,7 @@ impl Initiation {
 
 struct Fields<'a> {
     body: &'a Value,
-    urls: UrlProfile,
+    profile: RequestProfile,
     violations: Vec<Violation>,
 }
 
@@ -190,6 +216,9 @@ impl Fields<'_> {
             self.refuse(FIELD, "is required");
             return String::new();
         }
+        if self.profile.reference == ReferenceProfile::Sandbox {
+            return self.text(FIELD, MAX_REFERENCE).unwrap_or_default();
+        }
         let text = self.text(FIELD, 100).unwrap_or_default();
         if text.contains(FORBIDDEN) {
             self.refuse(FIELD, "must not contain any of < > \" / ; ` % { } |");
@@ -215,7 +244,7 @@ impl Fields<'_> {
 
     fn url(&mut self, field: &str) -> Option<String> {
         let text = self.text(field, 255)?;
-        match check_url(&text, self.urls) {
+        match check_url(&text, self.profile.urls) {
             Ok(()) => Some(text),
             Err(reason) => {
                 self.refuse(field, reason);
@@ -251,7 +280,8 @@ impl Fields<'_> {
             .iter()
             .enumerate()
             .filter_map(|(index, entry)| {
-                let mut nested = Fields { body: entry, urls: self.urls, violations: Vec::new() };
+                let mut nested =
+                    Fields { body: entry, profile: self.profile, violations: Vec::new() };
                 let credential = nested.credential();
                 self.violations.extend(nested.violations.into_iter().map(|violation| {
                     Violation::new(

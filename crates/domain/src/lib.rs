@@ -23,6 +23,7 @@ pub mod prepared_data;
 pub mod receipt;
 pub mod region;
 pub mod run;
+pub mod sandbox;
 pub mod task;
 pub mod tenant;
 pub mod token;

@@ -31,6 +31,13 @@ pub enum Task {
         /// The callback.
         callback_id: CallbackId,
     },
+    /// Play the end user of a sandbox's execution.
+    Play {
+        /// Its owner.
+        tenant_id: TenantId,
+        /// The execution.
+        execution_id: ExecutionId,
+    },
     /// End an unfinished execution if its time has run out.
     Expire {
         /// Its owner.
@@ -63,7 +70,9 @@ impl Task {
     /// The lane that it runs in.
     pub fn lane(&self) -> Lane {
         match self {
-            Self::Advance { .. } | Self::Expire { .. } | Self::Chore { .. } => Lane::Control,
+            Self::Advance { .. } | Self::Play { .. } | Self::Expire { .. } | Self::Chore { .. } => {
+                Lane::Control
+            }
             Self::Run { .. } => Lane::Compute,
             Self::DeliverCallback { .. } => Lane::Delivery,
         }
@@ -75,6 +84,7 @@ impl Task {
             Self::Advance { .. } => "advance",
             Self::Run { .. } => "run",
             Self::DeliverCallback { .. } => "deliver_callback",
+            Self::Play { .. } => "play",
             Self::Expire { .. } => "expire",
             Self::Chore { .. } => "chore",
         }

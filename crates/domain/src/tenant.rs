@@ -14,6 +14,8 @@ wire_enum! {
         Live = "LIVE",
         /// Development; a specimen is judged as if it were real, and the evidence says so.
         Test = "TEST",
+        /// Nothing is judged: an execution ends as it is told (docs/SANDBOX.md).
+        Sandbox = "SANDBOX",
     }
 }
 
@@ -40,7 +42,7 @@ pub struct Tenant {
     pub id: TenantId,
     /// Its name, unique on this server.
     pub name: String,
-    /// Live or test.
+    /// Live, test or sandbox. Never changes, or results of one kind would pass for another's.
     pub mode: TenantMode,
     /// The one region that it belongs to.
     pub region: Region,

@@ -21,7 +21,7 @@ use crate::error::Error;
 use crate::idempotency::Once;
 use crate::kept::{KeptInitiation, initiated_before};
 use crate::prerequisites::{check_facemap, check_products, linked_credential};
-use crate::sealing::Owner;
+use crate::sandbox;
 
 /// What a create or update made.
 #[derive(Debug)]
@@ -127,7 +127,12 @@ impl Engine {
 
         check_facemap(tx, workflow, caller.tenant.id, account_id).await?;
 
-        let execution = self.execution(caller, account_id, &initiation, at);
+        let mut execution = self.execution(caller, account_id, &initiation, at);
+        let reference = &execution.customer_internal_reference;
+        let told = sandbox::read_instruction(&caller.tenant, workflow, &slots, reference)?;
+        if let Some(told) = &told {
+            sandbox::set_times(&mut execution, told);
+        }
         self.insert_execution(tx, &execution, consent.as_ref()).await?;
         let mut members = Vec::with_capacity(slots.len());
         let mut requested = initiation.credentials;
@@ -156,6 +161,9 @@ impl Engine {
         let execution = &initiated.execution;
         let expire = Task::Expire { tenant_id: execution.tenant_id, execution_id: execution.id };
         tx.enqueue(&expire, execution.token_expires_at).await?;
+        if let Some(told) = &told {
+            self.plan_play(tx, execution, told).await?;
+        }
         tx.insert_audit(&Entry {
             execution_id: Some(execution.id),
             ..self.entry(caller, Action::ExecutionCreated, account_id)

@@ -1,8 +1,8 @@
 //! Who asks: a tenant's client with an access token, or a journey with a token of one execution.
 
 use bonafide_domain::id::{ApiClientId, ExecutionId};
-use bonafide_domain::initiation::UrlProfile;
-use bonafide_domain::tenant::{Permissions, Tenant};
+use bonafide_domain::initiation::{ReferenceProfile, RequestProfile, UrlProfile};
+use bonafide_domain::tenant::{Permissions, Tenant, TenantMode};
 use bonafide_store::Scope;
 use bonafide_vault::Redacted;
 
@@ -20,12 +20,19 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Which addresses its tenant may name.
-    pub fn url_profile(&self) -> UrlProfile {
-        if self.tenant.settings.development_urls {
-            UrlProfile::Development
-        } else {
-            UrlProfile::Strict
+    /// What its tenant's requests may say.
+    pub fn request_profile(&self) -> RequestProfile {
+        RequestProfile {
+            urls: if self.tenant.settings.development_urls {
+                UrlProfile::Development
+            } else {
+                UrlProfile::Strict
+            },
+            reference: if self.tenant.mode == TenantMode::Sandbox {
+                ReferenceProfile::Sandbox
+            } else {
+                ReferenceProfile::Strict
+            },
         }
     }
 

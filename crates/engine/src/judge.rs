@@ -9,9 +9,12 @@ use bonafide_domain::decision::Decision;
 use bonafide_domain::execution::Execution;
 use bonafide_domain::id::{RunId, TenantId};
 use bonafide_domain::run::{Run, RunState};
+use bonafide_domain::sandbox::Sandbox;
 use bonafide_domain::task::Task;
+use bonafide_domain::tenant::Tenant;
 use bonafide_store::Transaction;
 use bonafide_vault::Binding;
+use jiff::Timestamp;
 
 use crate::Engine;
 use crate::capability::{CredentialInput, Inputs, Outcome};
@@ -37,9 +40,23 @@ impl Engine {
             tracing::error!(run.id = %run.id, capability = %run.capability, "given up after {MAX_ATTEMPTS} attempts");
             return self.conclude(&run, &execution, Outcome::of(Decision::TECHNICAL_ERROR)).await;
         }
-        let inputs = self.open_inputs(&run, &execution).await?;
-        let outcome = self.evaluate(&run, inputs).await?;
+        let outcome = self.outcome(&run, &execution).await?;
         self.conclude(&run, &execution, outcome).await
+    }
+
+    /// What a run comes to: judged, or in a sandbox told.
+    async fn outcome(&self, run: &Run, execution: &Execution) -> Result<Outcome, Error> {
+        let mut tx = self.store.read().await?;
+        let tenant = tx
+            .find_tenant(run.tenant_id)
+            .await?
+            .ok_or_else(|| Error::internal("a run without a tenant"))?;
+        if let Some(proof) = Sandbox::of(&tenant) {
+            return self.told_outcome(&mut tx, proof, run, execution).await;
+        }
+        let inputs = self.open_inputs(&mut tx, &tenant, run, execution).await?;
+        drop(tx);
+        self.evaluate(run, inputs).await
     }
 
     /// Marks that an attempt begins, so that attempts that kill the worker are counted too.
@@ -82,6 +99,11 @@ impl Engine {
         }
     }
 
+    /// The day of judging: a run that is repeated judges by the same day.
+    pub(crate) fn judged_as_of(&self, execution: &Execution) -> Timestamp {
+        execution.started_at.unwrap_or_else(|| self.context.now())
+    }
+
     async fn conclude(
         &self,
         run: &Run,
@@ -114,19 +136,20 @@ impl Engine {
     }
 
     /// Opens the parts of the run's credentials in memory.
-    async fn open_inputs(&self, run: &Run, execution: &Execution) -> Result<Inputs, Error> {
-        let mut tx = self.store.read().await?;
-        let tenant = tx
-            .find_tenant(run.tenant_id)
-            .await?
-            .ok_or_else(|| Error::internal("a run without a tenant"))?;
+    async fn open_inputs(
+        &self,
+        tx: &mut Transaction,
+        tenant: &Tenant,
+        run: &Run,
+        execution: &Execution,
+    ) -> Result<Inputs, Error> {
         let members = tx.list_members(run.tenant_id, run.execution_id).await?;
         let parts = tx.list_parts(run.tenant_id, run.execution_id).await?;
         let mut credentials = Vec::new();
         for member in members.into_iter().filter(|m| run.credentials.contains(&m.credential.id)) {
             let mut opened = BTreeMap::new();
             for part in parts.iter().filter(|part| part.credential_id == member.credential.id) {
-                let plain = self.open_part(&mut tx, part).await?;
+                let plain = self.open_part(tx, part).await?;
                 if let Some(plain) = plain {
                     opened.insert(part.classifier, Arc::from(plain));
                 }
@@ -137,7 +160,7 @@ impl Engine {
             credentials,
             mode: tenant.mode,
             expiry_limit_days: tenant.settings.expiry_limit_days,
-            now: execution.started_at.unwrap_or_else(|| self.context.now()),
+            now: self.judged_as_of(execution),
         })
     }
 }

@@ -22,12 +22,12 @@ mod expiry;
 mod health;
 mod idempotency;
 mod judge;
-mod judge;
 mod kept;
 mod listing;
 mod prerequisites;
 mod record;
 mod retrieval;
+mod sandbox;
 mod sealing;
 #[cfg(feature = "testing")]
 pub mod testing;

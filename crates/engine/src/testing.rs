@@ -56,8 +56,8 @@ impl TestEngine {
     pub async fn on(url: &str, folder: TempDir, capabilities: Capabilities) -> Self {
         let clock = TestClock::new("2026-06-01T12:00:00Z");
         let engine = engine(url, folder.path(), capabilities, clock.clone()).await;
-        let tenant = test_tenant(&engine, "first").await;
-        let other = test_tenant(&engine, "second").await;
+        let tenant = add_tenant(&engine, "first", TenantMode::Test).await;
+        let other = add_tenant(&engine, "second", TenantMode::Test).await;
         Self { engine, clock, tenant, other, folder }
     }
 
@@ -110,7 +110,8 @@ pub async fn engine(
     })
 }
 
-async fn test_tenant(engine: &Engine, name: &str) -> TestTenant {
+/// A further tenant with every product, and a client of it.
+pub async fn add_tenant(engine: &Engine, name: &str, mode: TenantMode) -> TestTenant {
     let settings = Settings {
         identity_verification: true,
         screening: true,
@@ -120,10 +121,9 @@ async fn test_tenant(engine: &Engine, name: &str) -> TestTenant {
         ..Settings::default()
     };
     let (store, context) = (&engine.store, &engine.context);
-    let tenant =
-        admin::create_tenant(store, context, name, TenantMode::Test, Region::Emea1, settings)
-            .await
-            .expect("the tenant is new");
+    let tenant = admin::create_tenant(store, context, name, mode, Region::Emea1, settings)
+        .await
+        .expect("the tenant is new");
     let permissions = Permissions { initiate: true, retrieve: true };
     let client = admin::create_client(store, context, tenant.id, permissions)
         .await

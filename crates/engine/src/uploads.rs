@@ -7,17 +7,19 @@ use bonafide_domain::execution::{Execution, ExecutionStatus, SESSION_LIFETIME};
 use bonafide_domain::id::{AccountId, CredentialId, ExecutionId};
 use bonafide_domain::idempotency::IdempotencyKey;
 use bonafide_domain::prepared_data::PreparedData;
+use bonafide_domain::sandbox::Sandbox;
 use bonafide_domain::task::Task;
 use bonafide_imaging as imaging;
 use bonafide_store::Transaction;
 use bonafide_vault::Binding;
 use bytes::Bytes;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::Engine;
 use crate::caller::Journey;
 use crate::error::{Error, Kind};
 use crate::idempotency::{self, Once};
+use crate::sandbox;
 use crate::sealing::Owner;
 
 /// A part that was taken.
@@ -128,10 +130,13 @@ impl Engine {
         if let Some(former) = &former {
             tx.destroy_data_key(owner.tenant_id, former.data_key_id).await?;
         }
-        let session_ends_at = part.uploaded_at + SESSION_LIFETIME;
-        tx.extend_session(owner.tenant_id, execution_id, session_ends_at).await?;
-        tx.enqueue(&Task::Expire { tenant_id: owner.tenant_id, execution_id }, session_ends_at)
-            .await?;
+        let told = self.instruction_of(&mut tx, &journey.tenant, &execution).await?;
+        if !told.is_some_and(|told| told.expires()) {
+            let session_ends_at = part.uploaded_at + SESSION_LIFETIME;
+            tx.extend_session(owner.tenant_id, execution_id, session_ends_at).await?;
+            tx.enqueue(&Task::Expire { tenant_id: owner.tenant_id, execution_id }, session_ends_at)
+                .await?;
+        }
         self.audit_journey(&mut tx, &execution, Action::PartUploaded).await?;
         self.keep(&mut tx, journey.scope(), once, &part.uploaded_at).await?;
         if execution.session_expires_at.is_none() {
@@ -180,6 +185,13 @@ impl Engine {
         let tenant_id = execution.tenant_id;
         self.require_consent(&mut tx, &journey.tenant.settings, &execution).await?;
         require_primary_parts(&mut tx, &execution).await?;
+        let mut judging_begins_at = at;
+        if let Some(proof) = Sandbox::of(&journey.tenant) {
+            // Nobody captures there what the API cannot: it counts as captured.
+            self.capture_missing(&mut tx, proof, &execution, |m| !m.takes_uploads()).await?;
+            let told = self.instruction_of(&mut tx, &journey.tenant, &execution).await?;
+            judging_begins_at += told.map_or(SignedDuration::ZERO, |told| sandbox::signed(&told));
+        }
         tx.change_status(
             tenant_id,
             execution_id,
@@ -188,7 +200,7 @@ impl Engine {
             at,
         )
         .await?;
-        tx.enqueue(&Task::Advance { tenant_id, execution_id }, at).await?;
+        tx.enqueue(&Task::Advance { tenant_id, execution_id }, judging_begins_at).await?;
         self.audit_journey(&mut tx, &execution, Action::ExecutionFinalized).await?;
         self.keep(&mut tx, journey.scope(), once, &at).await?;
         self.tell_if_wanted(&mut tx, journey, &execution, EventStatus::Acquired).await?;

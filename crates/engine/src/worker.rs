@@ -61,6 +61,7 @@ impl TaskHandler for Engine {
                 self.deliver(tenant_id, callback_id).await
             }
             Task::Chore { chore, turn } => self.do_chore(chore, turn).await,
+            Task::Play { tenant_id, execution_id } => self.play(tenant_id, execution_id).await,
             Task::Expire { tenant_id, execution_id } => self.expire(tenant_id, execution_id).await,
         };
         result.map_err(|error| {

@@ -76,11 +76,12 @@ impl Transaction {
         rows.into_iter().map(Tenant::try_from).collect()
     }
 
-    /// Changes name, mode and settings. A tenant stays in its region.
+    /// Changes name and settings. A tenant stays in its region, and its mode never changes: what was
+    /// decided under one mode would pass for another's. False when there is no such tenant of that mode.
     pub async fn update_tenant(&mut self, tenant: &Tenant) -> Result<bool, Error> {
         let rows = execute!(
             self,
-            "UPDATE tenants SET name = $2, mode = $3, settings = $4 WHERE id = $1",
+            "UPDATE tenants SET name = $2, settings = $4 WHERE id = $1 AND mode = $3",
             raw(tenant.id),
             &tenant.name,
             tenant.mode.as_str(),

@@ -28,6 +28,24 @@ pub(crate) async fn get_openapi() -> Json<utoipa::openapi::OpenApi> {
     Json(openapi())
 }
 
+/// Get the schema of a sandbox's instructions
+///
+/// What may stand in the `customerInternalReference` of a sandbox tenant, as JSON Schema.
+#[utoipa::path(
+    get,
+    path = "/sandbox/instruction.schema.json",
+    tag = "Description",
+    responses((status = 200, description = "JSON Schema 2020-12.", body = Object))
+)]
+pub(crate) async fn get_instruction_schema() -> Json<serde_json::Value> {
+    Json(instruction_schema())
+}
+
+/// The schema of a sandbox's instructions.
+pub fn instruction_schema() -> serde_json::Value {
+    bonafide_domain::sandbox::schema()
+}
+
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -60,6 +78,7 @@ pub(crate) async fn get_openapi() -> Json<utoipa::openapi::OpenApi> {
         events::get_callbacks,
         health::get_health,
         get_openapi,
+        get_instruction_schema,
     ),
     components(schemas(CallbackBody, crate::wire::AccountLink)),
     modifiers(&SecuritySchemes),

@@ -35,6 +35,7 @@ pub(crate) const OPERATIONS: &[(&str, &str, Needs)] = &[
     ("post", "/oauth2/token", Needs::ClientCredentials),
     ("get", "/health", Needs::Nothing),
     ("get", "/openapi.json", Needs::Nothing),
+    ("get", "/sandbox/instruction.schema.json", Needs::Nothing),
     ("post", "/api/v1/accounts", Needs::Initiate),
     ("put", ACCOUNT, Needs::Initiate),
     ("get", ACCOUNT, Needs::Retrieve),

@@ -85,7 +85,8 @@ fn action() -> impl Strategy<Value = Action> {
 async fn world(api: &TestApi) -> World {
     let engine = &api.engine.engine;
     let settings = api.engine.tenant.tenant.settings.clone();
-    let third = create_tenant(&engine.store, &engine.context, "third", TenantMode::Live, settings);
+    let (store, context, region) = (&engine.store, &engine.context, engine.region);
+    let third = create_tenant(store, context, "third", TenantMode::Live, region, settings);
     let mut world = World {
         tenants: vec![
             api.engine.tenant.tenant.id,

@@ -95,6 +95,17 @@ pub enum Needs {
     Captured(&'static [Category]),
 }
 
+impl Node {
+    /// Whether it consumes credentials of this category.
+    pub fn looks_at(&self, category: Category) -> bool {
+        match self.needs {
+            Needs::Each => true,
+            Needs::EachOf(own) => own == category,
+            Needs::All(own) | Needs::Captured(own) => own.contains(&category),
+        }
+    }
+}
+
 impl WorkflowDefinition {
     /// Whether `prerequisite` is asked for.
     pub fn requires(&self, prerequisite: Prerequisite) -> bool {

@@ -90,14 +90,17 @@ impl Engine {
         let Some((callback, delivery)) = self.prepare(tenant_id, callback_id).await? else {
             return Ok(());
         };
-        let outcome = self.sender.post(&callback.url, delivery).await;
+        let attempt = callback.attempts + 1;
+        let mut outcome = self.sender.post(&callback.url, delivery).await;
+        if self.is_told_to_fail(tenant_id, callback.execution_id, attempt).await? {
+            outcome = Err("counted as failed, as the sandbox was told".to_owned());
+        }
         let told = match &outcome {
             Ok(status) => status.to_string(),
             Err(reason) => reason.clone(),
         };
 
         let now = self.context.now();
-        let attempt = callback.attempts + 1;
         let mut tx = self.store.begin().await?;
         if !tx.record_attempt(tenant_id, callback_id, attempt, now, &told).await? {
             // A twin of this task has recorded its attempt already and planned the next.

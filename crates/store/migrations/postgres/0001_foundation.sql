@@ -5,7 +5,7 @@
 CREATE TABLE tenants (
     id UUID PRIMARY KEY NOT NULL,
     name TEXT NOT NULL UNIQUE,
-    mode TEXT NOT NULL CHECK (mode IN ('LIVE', 'TEST')),
+    mode TEXT NOT NULL CHECK (mode IN ('LIVE', 'TEST', 'SANDBOX')),
     region TEXT NOT NULL CHECK (region IN ('amer-1', 'emea-1', 'apac-1')),
     settings JSONB NOT NULL,
     created_at BIGINT NOT NULL

@@ -5,7 +5,7 @@
 CREATE TABLE tenants (
     id BLOB PRIMARY KEY NOT NULL,
     name TEXT NOT NULL UNIQUE,
-    mode TEXT NOT NULL CHECK (mode IN ('LIVE', 'TEST')),
+    mode TEXT NOT NULL CHECK (mode IN ('LIVE', 'TEST', 'SANDBOX')),
     region TEXT NOT NULL CHECK (region IN ('amer-1', 'emea-1', 'apac-1')),
     settings TEXT NOT NULL,
     created_at INTEGER NOT NULL
