@@ -1,7 +1,8 @@
 //! A tenant's executions, page by page.
 
-use bonafide_domain::execution::{Execution, Filter, PageStart};
+use bonafide_domain::execution::{Execution, ExecutionStatus, Filter, PageStart};
 use bonafide_domain::id::TenantId;
+use bonafide_domain::workflow::WorkflowKey;
 
 use crate::columns::{milliseconds, raw};
 use crate::error::Error;
@@ -31,8 +32,8 @@ impl Transaction {
                  ORDER BY created_at DESC, id DESC LIMIT $10"
             ),
             raw(tenant_id),
-            filter.status.map(|status| status.as_str()),
-            filter.key.map(|key| key.as_str()),
+            filter.status.map(ExecutionStatus::as_str),
+            filter.key.map(WorkflowKey::as_str),
             filter.customer_internal_reference.as_deref(),
             filter.user_reference.as_deref(),
             filter.created_from.map_or(i64::MIN, milliseconds),

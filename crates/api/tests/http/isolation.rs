@@ -15,7 +15,6 @@ use crate::authorisation::{Needs, OPERATIONS};
 use crate::support::{BOUNDARY, TestApi, consenting, multipart, png};
 
 /// A token, whose it is, and the one execution that it opens.
-#[derive(Debug)]
 struct Held {
     kind: &'static str,
     token: String,
@@ -242,7 +241,9 @@ async fn check(api: &TestApi, world: &World, action: &Action) -> Result<(), Test
     };
     let answer = call.send().await;
     let Called { held, method, path, .. } = &called;
-    let what = format!("{method} {path} by {held:?}: {}", answer.status);
+    let Held { kind, tenant, execution, .. } = held;
+    let what =
+        format!("{method} {path} by a {kind} of {tenant:?} {execution:?}: {}", answer.status);
 
     if answer.status.is_success() && !matches!(called.needs, Needs::Nothing) {
         for owner in &called.owners {

@@ -147,13 +147,13 @@ static CATALOGUE: [WorkflowDefinition; 18] = [
     SIMILARITY_OF_TWO_IMAGES,
     ID_IDENTITY_AND_SCREENING,
     // The platform's forms of the same workflows.
-    alias(WorkflowKey::PlatformIdCaptureAndStorage, ID_CAPTURE_AND_STORAGE),
-    alias(WorkflowKey::PlatformIdVerification, ID_VERIFICATION),
-    alias(WorkflowKey::PlatformIdAndIdentityVerification, ID_AND_IDENTITY_VERIFICATION),
-    alias(WorkflowKey::PlatformSimilarityToExistingId, SIMILARITY_TO_EXISTING_ID),
-    alias(WorkflowKey::PlatformLiveness, STANDALONE_LIVENESS),
-    alias(WorkflowKey::PlatformAuthentication, AUTHENTICATION_WITH_FACEMAP),
-    alias(WorkflowKey::PlatformAuthenticationOnPremise, AUTHENTICATION_ON_PREMISE),
+    alias(WorkflowKey::PlatformIdCaptureAndStorage, &ID_CAPTURE_AND_STORAGE),
+    alias(WorkflowKey::PlatformIdVerification, &ID_VERIFICATION),
+    alias(WorkflowKey::PlatformIdAndIdentityVerification, &ID_AND_IDENTITY_VERIFICATION),
+    alias(WorkflowKey::PlatformSimilarityToExistingId, &SIMILARITY_TO_EXISTING_ID),
+    alias(WorkflowKey::PlatformLiveness, &STANDALONE_LIVENESS),
+    alias(WorkflowKey::PlatformAuthentication, &AUTHENTICATION_WITH_FACEMAP),
+    alias(WorkflowKey::PlatformAuthenticationOnPremise, &AUTHENTICATION_ON_PREMISE),
     // 10013 has three capabilities more, for which this server has no engine: address validation,
     // proof of residency, and the licence's register. It does not ask for a user reference.
     WorkflowDefinition {
@@ -172,8 +172,8 @@ static CATALOGUE: [WorkflowDefinition; 18] = [
     },
 ];
 
-const fn alias(key: WorkflowKey, of: WorkflowDefinition) -> WorkflowDefinition {
-    WorkflowDefinition { key, ..of }
+const fn alias(key: WorkflowKey, of: &WorkflowDefinition) -> WorkflowDefinition {
+    WorkflowDefinition { key, ..*of }
 }
 
 const fn captured(
