@@ -204,15 +204,12 @@ impl Reader<'_> {
         instruction: &mut Instruction,
     ) {
         let known = category.parse::<Category>().ok();
-        match known.filter(|known| self.categories.contains(known)) {
-            Some(known) => {
-                let field = format!("{field}.{category}");
-                self.decision(&field, (capability, Some(known)), label, instruction);
-            }
-            None => {
-                let known = self.category_names();
-                self.refuse_key(field, category, &known);
-            }
+        if let Some(known) = known.filter(|known| self.categories.contains(known)) {
+            let field = format!("{field}.{category}");
+            self.decision(&field, (capability, Some(known)), label, instruction);
+        } else {
+            let known = self.category_names();
+            self.refuse_key(field, category, &known);
         }
     }
 
@@ -228,17 +225,11 @@ impl Reader<'_> {
             .as_str()
             .and_then(|text| text.parse::<Label>().ok())
             .and_then(|label| decision_of(capability, label));
-        match decision {
-            Some(decision) => {
-                instruction.decisions.insert(place, decision);
-            }
-            None => {
-                let known: Vec<_> = all_labels(capability).into_iter().map(Label::as_str).collect();
-                self.refuse(
-                    field,
-                    format!("must be a label of {capability}: {}", known.join(", ")),
-                );
-            }
+        if let Some(decision) = decision {
+            instruction.decisions.insert(place, decision);
+        } else {
+            let known: Vec<_> = all_labels(capability).into_iter().map(Label::as_str).collect();
+            self.refuse(field, format!("must be a label of {capability}: {}", known.join(", ")));
         }
     }
 
@@ -280,17 +271,16 @@ impl Reader<'_> {
                 .filter(|node| category.is_none_or(|category| node.looks_at(category)))
                 .find_map(|node| Some((node, decision_of(node.capability, label)?)))
         });
-        match found {
-            Some((node, decision)) => {
-                let single = matches!(node.needs, Needs::Each | Needs::EachOf(_));
-                let place = (node.capability, category.filter(|_| single));
-                instruction.decisions.insert(place, decision);
-            }
-            None => self.refuse(
+        if let Some((node, decision)) = found {
+            let single = matches!(node.needs, Needs::Each | Needs::EachOf(_));
+            let place = (node.capability, category.filter(|_| single));
+            instruction.decisions.insert(place, decision);
+        } else {
+            self.refuse(
                 "decisionLabel",
                 "must be a label of a capability that looks at the credential; docs/SANDBOX.md \
-                 lists them",
-            ),
+                 says which one it goes to",
+            );
         }
     }
 

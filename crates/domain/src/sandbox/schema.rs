@@ -58,7 +58,14 @@ pub fn schema() -> Value {
                 "description": "Your own reference. It comes back as a part of the whole text.",
             },
         },
-        "dependentRequired": {"credentialWithDecision": ["decisionLabel"]},
+        "if": {
+            "required": ["credentialWithDecision"],
+            "properties": {"credentialWithDecision": {"type": "string"}},
+        },
+        "then": {
+            "required": ["decisionLabel"],
+            "properties": {"decisionLabel": {"type": "string"}},
+        },
     })
 }
 
