@@ -9,7 +9,7 @@ use bonafide_domain::initiation::Initiation;
 use bonafide_domain::tenant::TenantMode;
 use bonafide_engine::capability::Capabilities;
 use bonafide_engine::testing::{add_tenant, engine};
-use bonafide_engine::{Caller, Engine, SystemClock, WorkerSize};
+use bonafide_engine::{Caller, Engine, Place, SystemClock, WorkerSize};
 use bytes::Bytes;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ async fn start(engine: &Engine, caller: &Caller, instruction: &Value) -> Executi
         "workflowDefinition": {"key": 1},
     });
     let initiation = Initiation::parse(&body, caller.request_profile()).unwrap();
-    let initiated = engine.create_account(caller, initiation).await.unwrap();
+    let initiated = engine.create_account(caller, initiation, None).await.unwrap();
     if instruction.get("status").is_none() {
         let journey =
             engine.authenticate_transaction(initiated.api_token.unwrap().expose()).await.unwrap();
@@ -30,11 +30,14 @@ async fn start(engine: &Engine, caller: &Caller, instruction: &Value) -> Executi
         let member = &initiated.members[0];
         let front = member.primary_classifier().unwrap();
         let picture = Bytes::from_static(include_bytes!("../src/sandbox/placeholder.png"));
-        engine
-            .upload_part(&journey, account, execution, member.credential.id, front, picture)
-            .await
-            .unwrap();
-        engine.finalize(&journey, account, execution).await.unwrap();
+        let place = Place {
+            account_id: account,
+            execution_id: execution,
+            credential_id: member.credential.id,
+            classifier: front,
+        };
+        engine.upload_part(&journey, place, picture, None).await.unwrap();
+        engine.finalize(&journey, account, execution, None).await.unwrap();
     }
     initiated.execution
 }
