@@ -16,7 +16,7 @@ pub(crate) const URL_VARIABLE: &str = "BONAFIDE_TEST_S3_URL";
 const PACKAGE: &str = "moto[server]==5.2.5";
 const BUCKET: &str = "bonafide";
 /// How long it may take to start.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running server, ended when it is dropped.
 pub(crate) struct ObjectServer {
