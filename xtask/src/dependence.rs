@@ -41,7 +41,7 @@ const KNOWS: &[(&str, &[&str])] = &[
             "vault",
         ],
     ),
-    ("bench", &["document", "domain", "imaging", "models", "specimen"]),
+    ("bench", &["document", "domain", "face", "imaging", "models", "specimen"]),
     ("xtask", &[]),
 ];
 
