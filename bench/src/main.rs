@@ -4,6 +4,7 @@
 
 mod check_digits;
 mod engine;
+mod faces;
 mod mrz;
 mod pdf417;
 mod peer;
@@ -21,6 +22,31 @@ use serde::Serialize;
 enum Arguments {
     /// MRZ beside other engines, and PDF417
     Documents(Documents),
+    /// Faces: error rates, processor time beside ONNX Runtime, search
+    Faces(Faces),
+}
+
+/// What `faces` measures, and with what.
+#[derive(Args)]
+struct Faces {
+    /// The folder with a folder of pictures for each person
+    #[arg(long)]
+    pictures: PathBuf,
+    /// Where the model packs are, or shall be installed
+    #[arg(long)]
+    models: PathBuf,
+    /// How often each time is taken; the median counts
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// A Python that has onnxruntime; without it the nets run alone
+    #[arg(long)]
+    python: Option<PathBuf>,
+    /// How many drawn templates are searched
+    #[arg(long, default_value_t = 1_000_000)]
+    gallery: usize,
+    /// One JSON document instead of tables
+    #[arg(long)]
+    json: bool,
 }
 
 /// What `documents` measures, and with what.
@@ -53,7 +79,30 @@ struct Report {
 }
 
 fn main() -> Result<()> {
-    let Arguments::Documents(options) = Arguments::parse();
+    match Arguments::parse() {
+        Arguments::Documents(options) => documents(&options),
+        Arguments::Faces(options) => faces(options),
+    }
+}
+
+fn faces(options: Faces) -> Result<()> {
+    let json = options.json;
+    let report = faces::measure(&faces::Options {
+        pictures: options.pictures,
+        models: options.models,
+        rounds: options.rounds,
+        python: options.python,
+        gallery: options.gallery,
+    })?;
+    if json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        print!("{report}");
+    }
+    Ok(())
+}
+
+fn documents(options: &Documents) -> Result<()> {
     let mut engines: Vec<Box<dyn engine::Engine>> = vec![Box::new(reader::open(&options.models)?)];
     if let (Some(python), Some(model)) = (&options.python, &options.tesseract_model) {
         engines.push(Box::new(peer::fastmrz(python, model)?));

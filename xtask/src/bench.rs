@@ -12,6 +12,24 @@ use crate::{command, peers, workspace};
 pub(crate) enum Verb {
     /// MRZ beside fastmrz and PassportEye, and PDF417, on ../shared/testdata
     Documents(Documents),
+    /// Faces on ../shared/testdata: error rates, processor time beside ONNX Runtime, search
+    Faces(Faces),
+}
+
+#[derive(Args)]
+pub(crate) struct Faces {
+    /// One JSON document instead of tables
+    #[arg(long)]
+    json: bool,
+    /// How often each time is taken; the median counts
+    #[arg(long, default_value_t = 3)]
+    rounds: u32,
+    /// Where the model packs are, or shall be installed; the user's cache where absent
+    #[arg(long)]
+    models: Option<PathBuf>,
+    /// Leave ONNX Runtime out
+    #[arg(long)]
+    alone: bool,
 }
 
 #[derive(Args)]
@@ -30,7 +48,31 @@ pub(crate) struct Documents {
     alone: bool,
 }
 
-pub(crate) fn run(Verb::Documents(options): &Verb) -> Result<()> {
+pub(crate) fn run(verb: &Verb) -> Result<()> {
+    match verb {
+        Verb::Documents(options) => documents(options),
+        Verb::Faces(options) => faces(options),
+    }
+}
+
+fn faces(options: &Faces) -> Result<()> {
+    let pictures = workspace::shared("testdata/faces")
+        .context("the bench reads ../shared/testdata/faces, which is not there")?;
+    let program = workspace::executable("bonafide-bench", true)?;
+    let mut bench = single_core(&program.to_string_lossy());
+    bench.arg("faces").arg("--pictures").arg(pictures);
+    bench.arg("--models").arg(options.models.clone().unwrap_or_else(models));
+    bench.args(["--rounds", &options.rounds.to_string()]);
+    if !options.alone {
+        bench.arg("--python").arg(peers::onnxruntime()?);
+    }
+    if options.json {
+        bench.arg("--json");
+    }
+    command::run(&mut bench)
+}
+
+fn documents(options: &Documents) -> Result<()> {
     let testdata = workspace::shared("testdata")
         .context("the bench reads ../shared/testdata, which is not there")?;
     let program = workspace::executable("bonafide-bench", true)?;

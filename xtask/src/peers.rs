@@ -10,10 +10,23 @@ use crate::{command, workspace};
 /// PyPI packages, as of the versions measured; their licences are AGPL-3.0 and MIT.
 const PACKAGES: [&str; 2] = ["fastmrz==2.1.2", "PassportEye==2.2.2"];
 
+/// The runtime that faces' nets are compared on; MIT.
+const RUNTIME: [&str; 2] = ["onnxruntime==1.32.0", "numpy"];
+
 /// The environment's Python, with the peers and tesseract installed.
 pub(crate) fn python() -> Result<PathBuf> {
     tesseract()?;
-    let environment = workspace::target()?.join("peers");
+    environment("peers", "fastmrz, passporteye", &PACKAGES)
+}
+
+/// A Python with ONNX Runtime.
+pub(crate) fn onnxruntime() -> Result<PathBuf> {
+    environment("peers-onnxruntime", "onnxruntime, numpy", &RUNTIME)
+}
+
+/// The Python of a virtual environment under `target` that can import these modules.
+fn environment(folder: &str, modules: &str, packages: &[&str]) -> Result<PathBuf> {
+    let environment = workspace::target()?.join(folder);
     let python = environment.join("bin/python");
     if !python.exists() {
         let mut venv = command::program("python3");
@@ -21,9 +34,9 @@ pub(crate) fn python() -> Result<PathBuf> {
             .context("python3 needs its venv module (Debian: python3-venv)")?;
     }
     let mut imports = command::program(&python.to_string_lossy());
-    if !command::succeeds(imports.args(["-c", "import fastmrz, passporteye"])) {
+    if !command::succeeds(imports.args(["-c", &format!("import {modules}")])) {
         let mut pip = command::program(&python.to_string_lossy());
-        command::run(pip.args(["-m", "pip", "install", "--quiet"]).args(PACKAGES))?;
+        command::run(pip.args(["-m", "pip", "install", "--quiet"]).args(packages))?;
     }
     Ok(python)
 }

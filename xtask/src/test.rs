@@ -26,12 +26,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Tests on real pictures need the model pack; without network they are skipped, not failed.
+/// Tests on real pictures need the model packs; without network they are skipped, not failed.
 fn install_models() -> Result<()> {
-    command::run(
-        command::cargo(["run", "--quiet", "--package", "bonafide"])
-            .args(["--", "models", "install"]),
-    )
+    ["documents", "face-default"].iter().try_for_each(|pack| {
+        command::run(
+            command::cargo(["run", "--quiet", "--package", "bonafide"])
+                .args(["--", "models", "install", pack]),
+        )
+    })
 }
 
 /// Gives `work` the URL of a PostgreSQL: the one that the environment names, or one started for

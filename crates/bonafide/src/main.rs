@@ -4,6 +4,7 @@ mod clients;
 mod demo;
 mod dev;
 mod doctor;
+mod eval;
 mod house;
 mod keys;
 mod models;
@@ -47,6 +48,9 @@ enum Command {
     /// Install, list and verify model packs.
     #[command(subcommand)]
     Models(models::Command),
+    /// Measure error rates on pictures of your own.
+    #[command(subcommand)]
+    Eval(eval::Command),
     /// Make and list tenants.
     #[command(subcommand)]
     Tenants(tenants::Command),
@@ -96,6 +100,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
     // What needs no database runs without a runtime.
     match cli.command {
         Command::Models(command) => return models::run(&settings, &command),
+        Command::Eval(command) => return eval::run(&settings, &command),
         Command::Verify(options) => return verify::run(&settings, &options),
         Command::Openapi => {
             output::line(&bonafide_api::openapi().to_pretty_json()?);
@@ -114,7 +119,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
             Command::Keys(command) => keys::run(&settings, &command).await,
             Command::Doctor(options) => doctor::run(&settings, &options).await,
             Command::Demo(options) => demo::run(settings.clone(), &options).await,
-            Command::Models(_) | Command::Verify(_) | Command::Openapi => {
+            Command::Models(_) | Command::Eval(_) | Command::Verify(_) | Command::Openapi => {
                 unreachable!("handled above, without a runtime")
             }
         }

@@ -7,12 +7,16 @@
 mod description;
 mod detector;
 mod error;
+pub mod evaluation;
+pub mod facemap;
+pub mod liveness;
 mod mesh;
 mod nets;
 mod pose;
 pub mod quality;
 mod reader;
 mod sample;
+pub mod search;
 pub mod similarity;
 mod similarity_map;
 pub mod usability;

@@ -63,8 +63,8 @@ impl Facemap {
         let mut bytes = Vec::new();
         bytes.extend_from_slice(MAGIC);
         bytes.push(VERSION);
-        bytes.extend_from_slice(self.tenant.as_untyped_uuid().as_bytes());
-        bytes.extend_from_slice(self.account.as_untyped_uuid().as_bytes());
+        bytes.extend_from_slice(self.tenant.as_bytes());
+        bytes.extend_from_slice(self.account.as_bytes());
         bytes.extend_from_slice(&self.created_at.to_be_bytes());
         bytes.extend_from_slice(&self.pack);
         bytes.extend_from_slice(&self.rotation);

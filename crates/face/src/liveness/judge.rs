@@ -252,8 +252,12 @@ impl<'a> Burst<'a> {
             .copied()
             .filter(|face| rest.turn(face).abs() >= super::events::LEAST_TURN_DEGREES)
             .collect();
-        let frontal =
-            self.faces.iter().min_by(|a, b| rest.turn(a).abs().total_cmp(&rest.turn(b).abs()))?;
+        let by_turn = |a: &&&FrameFace, b: &&&FrameFace| {
+            rest.turn(a).abs().total_cmp(&rest.turn(b).abs())
+        };
+        let Some(frontal) = self.faces.iter().min_by(by_turn) else {
+            return Some(Verdict::Undetermined(Finding::Depth));
+        };
         let residuals: Vec<f32> = turned
             .iter()
             .filter_map(|face| parallax::residual(&frontal.points, &face.points))
