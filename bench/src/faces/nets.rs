@@ -47,13 +47,9 @@ pub(crate) fn measure(options: &Options, library: &Library) -> Result<Report> {
     let rows = NETS
         .iter()
         .map(|(role, samples)| row(options, library, peer.as_mut(), &folder, role, *samples))
-        .collect();
+        .collect::<Result<Vec<_>>>();
     fs::remove_dir_all(&folder)?;
-    Ok(Report { rows: rows_or_error(rows)? })
-}
-
-fn rows_or_error(rows: Vec<Result<Row>>) -> Result<Vec<Row>> {
-    rows.into_iter().collect()
+    Ok(Report { rows: rows? })
 }
 
 fn row(

@@ -4,6 +4,7 @@
 //! Words are those of ISO/IEC 2382-37, 19795 and 30107-3: sample, template, comparison score,
 //! threshold, bona fide presentation. A *description* is the feature vector of one face.
 
+pub mod authentication;
 mod description;
 mod detector;
 mod error;

@@ -5,6 +5,9 @@
 
 use std::path::PathBuf;
 
+use bonafide_domain::id::{AccountId, TenantId};
+use bonafide_face::authentication::authenticate;
+use bonafide_face::facemap::{Facemap, LivenessSummary, Rotation};
 use bonafide_face::liveness::{Action, Challenge, Finding, Frame, Verdict, judge};
 use bonafide_face::similarity::{Thresholds, compare};
 use bonafide_face::usability::{Defect, defect};
@@ -170,4 +173,44 @@ fn a_flat_picture_and_a_mask_are_not_live() {
     assert_ne!(flat, Verdict::Live);
     let mask = mask_burst(&Sitter::generate(1), &MADE, SIDE, 4);
     assert_eq!(verdict(&reader, &ASKED, &mask), Verdict::Undetermined(Finding::Order));
+}
+
+/// The facemap of one burst knows the person in the next one, and nobody else.
+#[test]
+fn a_facemap_knows_its_person_again_under_a_tenants_turn() {
+    let Some(reader) = reader() else { return };
+    let observed = |seed: u64, time: u64| -> Vec<Frame> {
+        burst(&Sitter::generate(seed), &[Movement::TurnLeft, Movement::TurnRight], SIDE, time)
+            .iter()
+            .map(|frame| Frame::observe(&reader, &frame.picture, frame.at_milliseconds).unwrap())
+            .collect()
+    };
+    let rotation = Rotation::from_secret(&[8; 32]);
+    let facemap = Facemap {
+        tenant: TenantId::from_bytes([1; 16]),
+        account: AccountId::from_bytes([2; 16]),
+        created_at: 0,
+        pack: *reader.pack().as_bytes(),
+        rotation: rotation.id(),
+        liveness: LivenessSummary {
+            nonce: [1; 16],
+            actions: vec![Action::TurnLeft, Action::TurnRight],
+            frames: 9,
+            duration_milliseconds: 3_000,
+        },
+        entries: Facemap::entries_of(&observed(1, 1), Some(&rotation)),
+    };
+    let model = reader.description_model();
+    let again = observed(1, 2);
+    let told = |frames: &[Frame], liveness| {
+        authenticate(liveness, frames, &facemap, Some(&rotation), model)
+    };
+    let own = told(&again, Verdict::Live);
+    assert!(own.succeeded, "{:?}", own.distance);
+    assert!(!told(&again, Verdict::Flat).succeeded, "liveness and comparison, both");
+    let strangers: Vec<f32> =
+        (2..6).map(|seed| told(&observed(seed, 3), Verdict::Live).distance.unwrap()).collect();
+    assert!(strangers.iter().all(|distance| *distance > own.distance.unwrap()), "{strangers:?}");
+    let unturned = authenticate(Verdict::Live, &again, &facemap, None, model);
+    assert!(!unturned.succeeded, "without the tenant's turn it says nothing");
 }

@@ -16,7 +16,7 @@ use bonafide_domain::id::{AccountId, TenantId};
 pub use codec::{Authenticator, Refusal};
 pub use rotation::Rotation;
 
-use crate::liveness::Action;
+use crate::liveness::{Action, Frame, FrameFace};
 use crate::{Description, Pose};
 
 /// Most descriptions in a facemap.
@@ -112,6 +112,17 @@ impl Facemap {
             .chain([&centroid])
             .map(|own| own.distance(description))
             .fold(f32::INFINITY, f32::min)
+    }
+
+    /// What a facemap keeps of a burst: descriptions under a tenant's turn, if it has one.
+    pub fn entries_of(frames: &[Frame], rotation: Option<&Rotation>) -> Vec<Entry> {
+        let entry = |face: &FrameFace| Entry {
+            bucket: PoseBucket::of(&face.pose),
+            quality: face.quality,
+            description: rotation
+                .map_or(face.description, |rotation| rotation.apply(&face.description)),
+        };
+        Self::select(frames.iter().filter_map(|frame| frame.face.as_ref()).map(entry).collect())
     }
 
     /// The best entry of each bucket, the frontal ones first.

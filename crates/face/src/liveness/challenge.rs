@@ -52,7 +52,7 @@ const PATIENCE_MILLISECONDS: i64 = 60_000;
 
 impl Challenge {
     /// A new challenge of three movements. At least one is a turn: only a turn shows depth.
-    pub fn issue(random: &mut impl Rng, now: i64) -> Self {
+    pub fn issue(random: &mut (impl Rng + ?Sized), now: i64) -> Self {
         let mut pool = Action::ALL.to_vec();
         let first = if random.random() { Action::TurnLeft } else { Action::TurnRight };
         pool.retain(|action| *action != first);

@@ -17,5 +17,5 @@ mod parallax;
 mod tests;
 
 pub use challenge::{Action, Challenge};
-pub use frame::{Fingerprint, Frame};
+pub use frame::{Fingerprint, Frame, FrameFace};
 pub use judge::{Finding, Verdict, judge};

@@ -19,8 +19,7 @@ const POINTS: [usize; 36] = [
 pub(super) fn residual(from: &[Point], to: &[Point]) -> Option<f32> {
     let from: Vec<[f64; 2]> = POINTS.iter().map(|at| pair(from.get(*at)?)).collect::<Option<_>>()?;
     let to: Vec<[f64; 2]> = POINTS.iter().map(|at| pair(to.get(*at)?)).collect::<Option<_>>()?;
-    let (from, _) = centred(&from);
-    let (to, _) = centred(&to);
+    let (from, to) = (centred(&from), centred(&to));
     let map = homography(&from, &to)?;
     let squares: f64 = from
         .iter()
@@ -43,10 +42,10 @@ fn pair(point: &Point) -> Option<[f64; 2]> {
 }
 
 /// The points moved so that their mean is 0: the equations are better conditioned then.
-fn centred(points: &[[f64; 2]]) -> (Vec<[f64; 2]>, [f64; 2]) {
+fn centred(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
     let count = points.len() as f64;
     let mean = [0, 1].map(|axis| points.iter().map(|point| point[axis]).sum::<f64>() / count);
-    (points.iter().map(|[x, y]| [x - mean[0], y - mean[1]]).collect(), mean)
+    points.iter().map(|[x, y]| [x - mean[0], y - mean[1]]).collect()
 }
 
 /// The homography of least algebraic error whose last number is 1 (Hartley and Zisserman,
@@ -58,11 +57,9 @@ fn homography(from: &[[f64; 2]], to: &[[f64; 2]]) -> Option<[f64; 8]> {
             ([*x, *y, 1.0, 0.0, 0.0, 0.0, -u * x, -u * y], u),
             ([0.0, 0.0, 0.0, *x, *y, 1.0, -v * x, -v * y], v),
         ] {
-            for i in 0..8 {
-                for j in 0..8 {
-                    normal[i][j] += row[i] * row[j];
-                }
-                normal[i][8] += row[i] * right;
+            for (equation, factor) in normal.iter_mut().zip(row) {
+                equation.iter_mut().zip(row).for_each(|(sum, other)| *sum += factor * other);
+                equation[8] += factor * right;
             }
         }
     }
@@ -79,14 +76,10 @@ fn solve(mut rows: [[f64; 9]; 8]) -> Option<[f64; 8]> {
         if rows[column][column].abs() < 1e-12 {
             return None;
         }
-        for row in 0..8 {
-            if row == column {
-                continue;
-            }
-            let share = rows[row][column] / rows[column][column];
-            for at in column..9 {
-                rows[row][at] -= share * rows[column][at];
-            }
+        let pivot = rows[column];
+        for (_, row) in rows.iter_mut().enumerate().filter(|(index, _)| *index != column) {
+            let share = row[column] / pivot[column];
+            row.iter_mut().zip(pivot).for_each(|(number, own)| *number -= share * own);
         }
     }
     Some(std::array::from_fn(|row| rows[row][8] / rows[row][row]))
