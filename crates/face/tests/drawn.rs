@@ -17,7 +17,9 @@ use bonafide_models::Library;
 use bonafide_specimen::people::{
     BurstFrame, Movement, Sitter, View, burst, flat_burst, mask_burst,
 };
+use bonafide_specimen::{Degradation, Issue, Passport, Person, degrade};
 use image::{Rgb, RgbImage, imageops};
+use jiff::civil::date;
 
 /// None where the models are not installed.
 fn reader() -> Option<FaceReader> {
@@ -103,6 +105,19 @@ fn a_small_portrait_is_found_however_the_card_lies() {
         let comparison = compare(&own, &portrait, reader.description_model());
         assert_eq!(comparison.verdict, similarity::Verdict::Match, "{:?}", comparison.distance);
     }
+}
+
+#[test]
+fn the_portrait_of_a_drawn_passport_is_its_holders() {
+    let Some(reader) = reader() else { return };
+    let today = date(2026, 11, 23);
+    let sitter = Sitter::generate(3);
+    let passport = Passport::new(Person::generate(today, 3), Issue::generate(today, 3)).draw(3);
+    let passport = degrade(&passport.with_sitter(&sitter), &Degradation::photograph(0.1), 3).unwrap();
+    let portrait = Sample::take(&reader, &passport.picture, Source::IdPortrait, "FRONT").unwrap();
+    let own = Sample::take(&reader, &selfie(3), Source::Selfie, "FACE").unwrap();
+    let comparison = compare(&own, &portrait, reader.description_model());
+    assert_eq!(comparison.verdict, similarity::Verdict::Match, "{:?}", comparison.distance);
 }
 
 #[test]

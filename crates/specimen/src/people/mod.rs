@@ -6,6 +6,7 @@
 
 mod attack;
 mod burst;
+mod on_document;
 mod paint;
 mod shape;
 mod solid;
