@@ -54,7 +54,8 @@ pub(crate) fn measure(reader: &FaceReader, pictures: &[Labelled]) -> Result<Repo
     let comparisons = Comparisons::of_pairs(&samples);
     let (mated_pairs, non_mated_pairs) = comparisons.counts();
     let subjects: BTreeSet<&String> = samples.iter().map(|(subject, _)| subject).collect();
-    let thresholds = [Thresholds::IDS.accept, Thresholds::SELFIES.accept, 0.60, Thresholds::SELFIES.reject];
+    let thresholds =
+        [Thresholds::IDS.accept, Thresholds::SELFIES.accept, 0.60, Thresholds::SELFIES.reject];
     Ok(Report {
         pictures: pictures.len(),
         repeated,
@@ -113,7 +114,12 @@ impl fmt::Display for Report {
             self.area_under_curve.unwrap_or(f64::NAN)
         )?;
         for (rate, point) in &self.at_false_match_rates {
-            writeln!(f, "FNMR at FMR {rate:<5} {} at distance {:.4}", percent(&point.fnmr), point.threshold)?;
+            writeln!(
+                f,
+                "FNMR at FMR {rate:<5} {} at distance {:.4}",
+                percent(&point.fnmr),
+                point.threshold
+            )?;
         }
         for point in &self.at_thresholds {
             writeln!(

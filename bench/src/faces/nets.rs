@@ -70,11 +70,13 @@ fn row(
         let input = noise(seed, samples * 3 * side * side);
         let output = net.run(&input, shape)?.data;
         for _ in 0..options.rounds.max(1) {
-            let before = processor::milliseconds().context("this system counts no processor time")?;
+            let before =
+                processor::milliseconds().context("this system counts no processor time")?;
             for _ in 0..RUNS {
                 net.run(&input, shape)?;
             }
-            let after = processor::milliseconds().context("this system counts no processor time")?;
+            let after =
+                processor::milliseconds().context("this system counts no processor time")?;
             own.push((after - before) / RUNS as f64);
             if let Some(peer) = peer.as_deref_mut() {
                 let file = options.models.join(PACK).join(&entry.file.name);
@@ -150,7 +152,10 @@ impl Peer {
         shape: [usize; 4],
     ) -> Result<(f64, Vec<f32>)> {
         let (from, to) = (folder.join("input"), folder.join("output"));
-        fs::write(&from, input.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>())?;
+        fs::write(
+            &from,
+            input.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>(),
+        )?;
         let question =
             json!({"net": net, "input": from, "shape": shape, "output": to, "rounds": RUNS});
         writeln!(self.questions, "{question}")?;

@@ -37,7 +37,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
     }
-    println!("{} of {} pictures without a face; yaw off by {error:.1} degrees at most", missed, 2 * count);
+    println!(
+        "{} of {} pictures without a face; yaw off by {error:.1} degrees at most",
+        missed,
+        2 * count
+    );
     let comparisons = Comparisons::of_pairs(&samples);
     println!("AUC {:.4}", comparisons.area_under_curve().unwrap_or(f64::NAN));
     for threshold in [0.45, 0.50, 0.55, 0.62, 0.65] {

@@ -56,10 +56,11 @@ impl Detector {
         let scale = self.net.side as f32 / (longest as f32 * (1.0 + 2.0 * margin));
         let canvas = Canvas::new(picture, scale, self.net.side);
         let output = self.net.run(&[&canvas.picture], self.anchors.len() * NUMBERS)?;
-        let found = output.chunks_exact(NUMBERS).zip(&self.anchors).filter_map(|(numbers, anchor)| {
-            let score = 1.0 / (1.0 + (-numbers[0]).exp());
-            (score >= LEAST_SCORE).then(|| canvas.detection(numbers, *anchor, score))
-        });
+        let found =
+            output.chunks_exact(NUMBERS).zip(&self.anchors).filter_map(|(numbers, anchor)| {
+                let score = 1.0 / (1.0 + (-numbers[0]).exp());
+                (score >= LEAST_SCORE).then(|| canvas.detection(numbers, *anchor, score))
+            });
         Ok(distinct(found.collect()))
     }
 }
@@ -96,10 +97,7 @@ impl Canvas {
         imageops::replace(&mut canvas, &small, i64::from(left), i64::from(top));
         Self {
             picture: canvas,
-            scale: [
-                picture.width() as f32 / width as f32,
-                picture.height() as f32 / height as f32,
-            ],
+            scale: [picture.width() as f32 / width as f32, picture.height() as f32 / height as f32],
             offset: [left as f32, top as f32],
         }
     }
@@ -163,17 +161,32 @@ mod tests {
     fn anchors_are_those_of_the_published_net() {
         let anchors = anchors(256);
         assert_eq!(anchors.len(), 896);
-        assert_eq!((anchors[0], anchors[1], anchors[2].x), (Point::new(8.0, 8.0), Point::new(8.0, 8.0), 24.0));
-        assert_eq!((anchors[512], anchors[517].x, anchors[518].x), (Point::new(16.0, 16.0), 16.0, 48.0));
+        assert_eq!(
+            (anchors[0], anchors[1], anchors[2].x),
+            (Point::new(8.0, 8.0), Point::new(8.0, 8.0), 24.0)
+        );
+        assert_eq!(
+            (anchors[512], anchors[517].x, anchors[518].x),
+            (Point::new(16.0, 16.0), 16.0, 48.0)
+        );
     }
 
     fn found(left: f32, score: f32) -> Detection {
-        Detection { bounds: [left, 0.0, left + 100.0, 100.0], points: [Point::new(0.0, 0.0); 6], score }
+        Detection {
+            bounds: [left, 0.0, left + 100.0, 100.0],
+            points: [Point::new(0.0, 0.0); 6],
+            score,
+        }
     }
 
     #[test]
     fn boxes_of_one_face_are_one() {
-        let kept = distinct(vec![found(0.0, 0.6), found(10.0, 0.9), found(300.0, 0.7), found(f32::NAN, 1.0)]);
+        let kept = distinct(vec![
+            found(0.0, 0.6),
+            found(10.0, 0.9),
+            found(300.0, 0.7),
+            found(f32::NAN, 1.0),
+        ]);
         assert_eq!(kept.iter().map(|face| face.score).collect::<Vec<_>>(), [0.9, 0.7]);
     }
 

@@ -127,9 +127,15 @@ mod tests {
 
     #[test]
     fn angles_are_found_again() {
-        for (yaw, pitch, roll) in
-            [(0.0, 0.0, 0.0), (25.0, 0.0, 0.0), (-40.0, 0.0, 0.0), (0.0, 20.0, 0.0), (0.0, -15.0, 0.0), (0.0, 0.0, 30.0), (20.0, 0.0, -60.0)]
-        {
+        for (yaw, pitch, roll) in [
+            (0.0, 0.0, 0.0),
+            (25.0, 0.0, 0.0),
+            (-40.0, 0.0, 0.0),
+            (0.0, 20.0, 0.0),
+            (0.0, -15.0, 0.0),
+            (0.0, 0.0, 30.0),
+            (20.0, 0.0, -60.0),
+        ] {
             let pose = Pose::of(&head(yaw, pitch, roll));
             let found = [pose.yaw_degrees, pose.pitch_degrees, pose.roll_degrees];
             for (found, angle) in found.into_iter().zip([yaw, pitch, roll]) {

@@ -112,7 +112,9 @@ impl Quality {
             signals.push(Signal::new(name, f64::from(component.score)).within(part, corners(quad)));
             signals.push(raw.by(mesh_model.clone()));
         }
-        signals.push(Signal::new("face.share_outside", self.share_outside).within(part, corners(quad)));
+        signals.push(
+            Signal::new("face.share_outside", self.share_outside).within(part, corners(quad)),
+        );
         signals
     }
 }

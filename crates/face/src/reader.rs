@@ -5,11 +5,11 @@ use bonafide_imaging::{Point, Quad, turn};
 use bonafide_models::{Digest, Library};
 use image::{RgbImage, imageops};
 
+use crate::Error;
 use crate::description::{self, Describer, Description};
 use crate::detector::{Detection, Detector, distinct};
 use crate::mesh::{Mesh, Mesher};
 use crate::pose::Pose;
-use crate::Error;
 
 /// A face in a picture. All places are in pixels of the upright picture.
 #[derive(Debug, Clone, PartialEq)]

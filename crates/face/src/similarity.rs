@@ -3,8 +3,8 @@
 use bonafide_domain::decision::{Capability, Decision, DecisionType, Label, NotInContract};
 use bonafide_domain::evidence::{ModelIdentity, Signal};
 
-use crate::sample::{Sample, Source, Subject};
 use crate::Description;
+use crate::sample::{Sample, Source, Subject};
 
 /// Distances up to `accept` match, above `reject` they do not, and what lies between is not
 /// decided.
@@ -194,6 +194,8 @@ mod tests {
         let model = ModelIdentity { id: "net".to_owned(), sha256: "00".to_owned() };
         let comparison = compare(&without_face("FACE"), &without_face("FRONT"), &model);
         assert_eq!((comparison.verdict, comparison.distance), (Verdict::NotPossible, None));
-        assert!(comparison.signals.iter().any(|signal| signal.signal == "similarity.obstacle.FRONT"));
+        assert!(
+            comparison.signals.iter().any(|signal| signal.signal == "similarity.obstacle.FRONT")
+        );
     }
 }

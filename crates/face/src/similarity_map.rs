@@ -75,9 +75,9 @@ impl SimilarityMap {
 
 fn centre(points: &[Point]) -> (f64, f64) {
     let count = points.len().max(1) as f64;
-    let sum = points.iter().fold((0.0, 0.0), |sum, point| {
-        (sum.0 + f64::from(point.x), sum.1 + f64::from(point.y))
-    });
+    let sum = points
+        .iter()
+        .fold((0.0, 0.0), |sum, point| (sum.0 + f64::from(point.x), sum.1 + f64::from(point.y)));
     (sum.0 / count, sum.1 / count)
 }
 

@@ -113,7 +113,8 @@ fn the_portrait_of_a_drawn_passport_is_its_holders() {
     let today = date(2026, 11, 23);
     let sitter = Sitter::generate(3);
     let passport = Passport::new(Person::generate(today, 3), Issue::generate(today, 3)).draw(3);
-    let passport = degrade(&passport.with_sitter(&sitter), &Degradation::photograph(0.1), 3).unwrap();
+    let passport =
+        degrade(&passport.with_sitter(&sitter), &Degradation::photograph(0.1), 3).unwrap();
     let portrait = Sample::take(&reader, &passport.picture, Source::IdPortrait, "FRONT").unwrap();
     let own = Sample::take(&reader, &selfie(3), Source::Selfie, "FACE").unwrap();
     let comparison = compare(&own, &portrait, reader.description_model());
@@ -145,12 +146,8 @@ fn verdict(reader: &FaceReader, asked: &[Action], frames: &[BurstFrame]) -> Verd
         .iter()
         .map(|frame| Frame::observe(reader, &frame.picture, frame.at_milliseconds).unwrap())
         .collect();
-    let challenge = Challenge {
-        nonce: [1; 16],
-        actions: asked.to_vec(),
-        issued_at: 0,
-        expires_at: 60_000,
-    };
+    let challenge =
+        Challenge { nonce: [1; 16], actions: asked.to_vec(), issued_at: 0, expires_at: 60_000 };
     let (verdict, signals) = judge(&challenge, &frames, 20_000, reader.description_model());
     for signal in signals {
         println!("{} {:?}", signal.signal, signal.value);

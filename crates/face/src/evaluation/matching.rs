@@ -29,15 +29,12 @@ impl Comparisons {
     }
 
     /// Every pair of samples, each with its subject.
-    pub fn of_pairs<S: PartialEq>(
-        samples: &[(S, crate::Description)],
-    ) -> Self {
+    pub fn of_pairs<S: PartialEq>(samples: &[(S, crate::Description)]) -> Self {
         let (mut mated, mut non_mated) = (Vec::new(), Vec::new());
         for (index, (subject, description)) in samples.iter().enumerate() {
             for (other_subject, other) in &samples[index + 1..] {
                 let distance = description.distance(other);
-                let pairs =
-                    if subject == other_subject { &mut mated } else { &mut non_mated };
+                let pairs = if subject == other_subject { &mut mated } else { &mut non_mated };
                 pairs.push(distance);
             }
         }

@@ -13,9 +13,9 @@ use bonafide_domain::id::{AccountId, TenantId};
 use bonafide_models::Digest;
 
 use super::{Entry, Facemap, LivenessSummary, MOST_ENTRIES, PoseBucket};
+use crate::Description;
 use crate::description::NUMBERS;
 use crate::liveness::Action;
-use crate::Description;
 
 const MAGIC: &[u8; 4] = b"BFMP";
 const VERSION: u8 = 1;
@@ -38,7 +38,9 @@ pub trait Authenticator {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// It is something else, or cut off.
-    #[error("the file is no facemap of this server; upload the bytes exactly as they were retrieved")]
+    #[error(
+        "the file is no facemap of this server; upload the bytes exactly as they were retrieved"
+    )]
     NotAFacemap,
     /// It is of a later version.
     #[error("the facemap has the version {0}, which this server does not know")]
@@ -152,7 +154,9 @@ impl Reader<'_> {
             nonce: self.take()?,
             frames: self.byte()?,
             duration_milliseconds: u32::from_be_bytes(self.take()?),
-            actions: (0..self.byte()?).map(|_| Action::numbered(self.byte()?)).collect::<Option<_>>()?,
+            actions: (0..self.byte()?)
+                .map(|_| Action::numbered(self.byte()?))
+                .collect::<Option<_>>()?,
         })
     }
 

@@ -18,7 +18,8 @@ pub struct Rotation {
 impl Rotation {
     /// The turn that a secret stands for; always the same one.
     pub fn from_secret(secret: &[u8; 32]) -> Self {
-        let id = Sha256::new().chain_update(b"bonafide rotation id").chain_update(secret).finalize();
+        let id =
+            Sha256::new().chain_update(b"bonafide rotation id").chain_update(secret).finalize();
         let mut numbers = Normal { secret, counter: 0, block: Vec::new() };
         let mut rows: Vec<[f64; NUMBERS]> = Vec::with_capacity(NUMBERS);
         while rows.len() < NUMBERS {

@@ -47,7 +47,13 @@ fn facemap() -> Facemap {
     }
 }
 
-fn read(bytes: &[u8], key: u8, tenant: TenantId, pack: &[u8], now: i64) -> Result<Facemap, Refusal> {
+fn read(
+    bytes: &[u8],
+    key: u8,
+    tenant: TenantId,
+    pack: &[u8],
+    now: i64,
+) -> Result<Facemap, Refusal> {
     Facemap::decode(bytes, &Key(key), tenant, &Digest::of(pack), now, YEAR)
 }
 

@@ -55,8 +55,7 @@ impl Fingerprint {
 
     /// Mean difference of luma, 0 to 255.
     pub fn difference(&self, other: &Self) -> f32 {
-        let sum: u32 =
-            self.0.iter().zip(&other.0).map(|(a, b)| u32::from(a.abs_diff(*b))).sum();
+        let sum: u32 = self.0.iter().zip(&other.0).map(|(a, b)| u32::from(a.abs_diff(*b))).sum();
         sum as f32 / self.0.len().max(1) as f32
     }
 }

@@ -153,7 +153,11 @@ impl<'a> Burst<'a> {
         let late = !(self.challenge.issued_at..=self.challenge.expires_at).contains(&received_at);
         let times: Vec<u32> = self.frames.iter().map(|frame| frame.at_milliseconds).collect();
         let duration = times[times.len() - 1].saturating_sub(times[0]);
-        self.note("liveness.duration_milliseconds", duration as f32, *DURATION_MILLISECONDS.start() as f32);
+        self.note(
+            "liveness.duration_milliseconds",
+            duration as f32,
+            *DURATION_MILLISECONDS.start() as f32,
+        );
         let in_order = times.is_sorted_by(|earlier, later| earlier < later);
         let fits = in_order
             && DURATION_MILLISECONDS.contains(&duration)
@@ -255,9 +259,8 @@ impl<'a> Burst<'a> {
             .copied()
             .filter(|face| rest.turn(face).abs() >= super::events::LEAST_TURN_DEGREES)
             .collect();
-        let by_turn = |a: &&&FrameFace, b: &&&FrameFace| {
-            rest.turn(a).abs().total_cmp(&rest.turn(b).abs())
-        };
+        let by_turn =
+            |a: &&&FrameFace, b: &&&FrameFace| rest.turn(a).abs().total_cmp(&rest.turn(b).abs());
         let Some(frontal) = self.faces.iter().min_by(by_turn) else {
             return Some(Verdict::Undetermined(Finding::Depth));
         };

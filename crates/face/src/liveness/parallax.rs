@@ -17,7 +17,8 @@ const POINTS: [usize; 36] = [
 /// the face, between the points of `to` and those of `from` under the best homography. None where
 /// none can be fitted.
 pub(super) fn residual(from: &[Point], to: &[Point]) -> Option<f32> {
-    let from: Vec<[f64; 2]> = POINTS.iter().map(|at| pair(from.get(*at)?)).collect::<Option<_>>()?;
+    let from: Vec<[f64; 2]> =
+        POINTS.iter().map(|at| pair(from.get(*at)?)).collect::<Option<_>>()?;
     let to: Vec<[f64; 2]> = POINTS.iter().map(|at| pair(to.get(*at)?)).collect::<Option<_>>()?;
     let (from, to) = (centred(&from), centred(&to));
     let map = homography(&from, &to)?;
@@ -69,9 +70,8 @@ fn homography(from: &[[f64; 2]], to: &[[f64; 2]]) -> Option<[f64; 8]> {
 /// Gauss's elimination with pivots.
 fn solve(mut rows: [[f64; 9]; 8]) -> Option<[f64; 8]> {
     for column in 0..8 {
-        let pivot = (column..8).max_by(|a, b| {
-            rows[*a][column].abs().total_cmp(&rows[*b][column].abs())
-        })?;
+        let pivot =
+            (column..8).max_by(|a, b| rows[*a][column].abs().total_cmp(&rows[*b][column].abs()))?;
         rows.swap(column, pivot);
         if rows[column][column].abs() < 1e-12 {
             return None;

@@ -94,7 +94,9 @@ fn face(body: Body, look: Look) -> FrameFace {
 }
 
 fn frame(index: usize, face: FrameFace) -> Frame {
-    let picture = RgbImage::from_fn(16, 16, |x, y| Rgb([((x * 7 + y * 13) as usize * (index + 3) % 251) as u8; 3]));
+    let picture = RgbImage::from_fn(16, 16, |x, y| {
+        Rgb([((x * 7 + y * 13) as usize * (index + 3) % 251) as u8; 3])
+    });
     Frame {
         at_milliseconds: 300 * index as u32,
         fingerprint: Fingerprint::of(&picture),
@@ -140,7 +142,10 @@ fn another_order_and_a_movement_too_many_are_undetermined() {
 #[test]
 fn a_flat_picture_that_is_turned_is_flat() {
     let asked = [Action::TurnLeft, Action::MoveCloser, Action::TurnRight];
-    assert_eq!(verdict(&asked[..1], &burst(FLAT, &asked[..1])[..]), Verdict::Undetermined(Finding::Frames));
+    assert_eq!(
+        verdict(&asked[..1], &burst(FLAT, &asked[..1])[..]),
+        Verdict::Undetermined(Finding::Frames)
+    );
     let asked = [Action::TurnLeft, Action::TurnRight];
     assert_eq!(verdict(&asked, &burst(FLAT, &asked)), Verdict::Flat);
     assert_eq!(verdict(&asked, &burst(PERSON, &asked)), Verdict::Live);
@@ -155,7 +160,8 @@ fn a_blink_that_nobody_asked_for_does_no_harm() {
 #[test]
 fn times_that_do_not_fit_are_undetermined() {
     let frames = burst(PERSON, &ASKED);
-    let judged = |frames: &[Frame], received| judge(&challenge(&ASKED), frames, received, &model()).0;
+    let judged =
+        |frames: &[Frame], received| judge(&challenge(&ASKED), frames, received, &model()).0;
     assert_eq!(judged(&frames, ISSUED + 60_001), Verdict::Undetermined(Finding::Late));
     assert_eq!(judged(&frames, ISSUED - 1), Verdict::Undetermined(Finding::Late));
     // The burst claims to have taken longer than the challenge is old.
@@ -237,7 +243,9 @@ fn challenges_differ_and_always_have_a_turn() {
     assert!(orders.len() > 25, "{}", orders.len());
     for one in &all {
         assert_eq!(one.actions.len(), 3);
-        assert!(one.actions.iter().any(|action| matches!(action, Action::TurnLeft | Action::TurnRight)));
+        assert!(
+            one.actions.iter().any(|action| matches!(action, Action::TurnLeft | Action::TurnRight))
+        );
         let near = one.actions.iter().position(|action| *action == Action::MoveCloser);
         assert!(near.is_none_or(|at| at == 2));
     }
@@ -273,7 +281,8 @@ proptest! {
 
 #[test]
 fn descriptions_of_tests_are_apart() {
-    let [one, other] = [PERSON, Body { person: 2.7, ..PERSON }].map(|body| face(body, AHEAD).description);
+    let [one, other] =
+        [PERSON, Body { person: 2.7, ..PERSON }].map(|body| face(body, AHEAD).description);
     assert_eq!(one.0.len(), NUMBERS);
     assert!(one.distance(&other) > 0.7);
 }

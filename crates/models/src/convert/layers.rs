@@ -19,7 +19,10 @@ pub(super) struct Window {
 impl Window {
     /// The output's height and width, and the padding: top, left, bottom, right. TensorFlow's
     /// rule puts the odd pixel below and to the right.
-    pub(super) fn placed(&self, input: [usize; 2]) -> Result<([usize; 2], [usize; 4]), Unconvertible> {
+    pub(super) fn placed(
+        &self,
+        input: [usize; 2],
+    ) -> Result<([usize; 2], [usize; 4]), Unconvertible> {
         let (mut output, mut padding) = ([0; 2], [0; 4]);
         for side in 0..2 {
             let (length, size, stride) = (input[side], self.size[side], self.strides[side]);

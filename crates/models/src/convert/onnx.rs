@@ -103,8 +103,7 @@ impl Graph {
         output: &str,
         attributes: &[Attribute],
     ) {
-        let node =
-            inputs.iter().fold(Message::default(), |message, input| message.text(1, input));
+        let node = inputs.iter().fold(Message::default(), |message, input| message.text(1, input));
         let node = node.text(2, output).text(3, output).text(4, operator);
         let node = attributes
             .iter()

@@ -48,7 +48,9 @@ impl Recipe {
                 };
                 Join::Concatenated(1, vec![scale(1), scale(2)])
             }
-            Self::FaceMesh => Join::Concatenated(1, vec![output("Identity_2"), output("Identity_1")]),
+            Self::FaceMesh => {
+                Join::Concatenated(1, vec![output("Identity_2"), output("Identity_1")])
+            }
             Self::OneOutput | Self::FaceRecognition => output("Identity"),
         }
     }

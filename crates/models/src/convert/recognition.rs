@@ -85,7 +85,12 @@ impl Net<'_> {
         }
         let scaled = Weight {
             shape: filters.shape.clone(),
-            values: filters.values.iter().zip(scale.values.iter().cycle()).map(|(a, b)| a * b).collect(),
+            values: filters
+                .values
+                .iter()
+                .zip(scale.values.iter().cycle())
+                .map(|(a, b)| a * b)
+                .collect(),
         };
         let moved: Vec<f32> =
             (0..outputs).map(|i| bias.values[i] * scale.values[i] + shift.values[i]).collect();

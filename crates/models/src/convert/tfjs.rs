@@ -46,9 +46,14 @@ pub(super) enum Join {
 }
 
 /// The graph as an ONNX file.
-pub(super) fn convert(model: &Model, weights: &[u8], join: &Join) -> Result<Vec<u8>, Unconvertible> {
+pub(super) fn convert(
+    model: &Model,
+    weights: &[u8],
+    join: &Join,
+) -> Result<Vec<u8>, Unconvertible> {
     let weights = Weights::read(&model.weights, weights)?;
-    let mut net = Net { graph: Graph::default(), weights: &weights, values: BTreeMap::new(), input: None };
+    let mut net =
+        Net { graph: Graph::default(), weights: &weights, values: BTreeMap::new(), input: None };
     net.translate(&model.topology.node)?;
     let output = net.join(join)?;
     let input = net.input.ok_or_else(|| Unconvertible::new("it has no input"))?;
@@ -79,7 +84,10 @@ impl Net<'_> {
             let (ready, rest): (Vec<&Node>, Vec<&Node>) =
                 waiting.iter().partition(|node| node.input.iter().all(|input| self.knows(input)));
             if ready.is_empty() {
-                return Err(Unconvertible(format!("`{}` waits for what never comes", rest[0].name)));
+                return Err(Unconvertible(format!(
+                    "`{}` waits for what never comes",
+                    rest[0].name
+                )));
             }
             for node in ready {
                 let value = self.node(node).map_err(|Unconvertible(problem)| {
@@ -139,9 +147,8 @@ impl Net<'_> {
 
     fn placeholder(&mut self, node: &Node) -> Result<Value, Unconvertible> {
         let shape = node.attr.get("shape");
-        let side = |index: usize| {
-            shape?["shape"]["dim"][index]["size"].as_str()?.parse::<usize>().ok()
-        };
+        let side =
+            |index: usize| shape?["shape"]["dim"][index]["size"].as_str()?.parse::<usize>().ok();
         let (Some(height), Some(width), Some(channels)) = (side(1), side(2), side(3)) else {
             return Err(Unconvertible::new("its input has no fixed size"));
         };
@@ -186,8 +193,14 @@ impl Net<'_> {
             _ => return Err(Unconvertible(format!("the fusion {fused:?} is not known"))),
         };
         let bias = &self.weights.get(node.input(2)?)?.values;
-        let name =
-            convolution(&mut self.graph, &value.name, filters, Some(bias), window.strides, padding)?;
+        let name = convolution(
+            &mut self.graph,
+            &value.name,
+            filters,
+            Some(bias),
+            window.strides,
+            padding,
+        )?;
         activation.after(&mut self.graph, name)
     }
 
@@ -204,7 +217,8 @@ impl Net<'_> {
         let amounts = self.weights.get(node.input(1)?)?.integers();
         let amounts = <[i64; 8]>::try_from(amounts)
             .map_err(|_| Unconvertible::new("its paddings are not those of a picture"))?;
-        let (before, after) = (|side: usize| amounts[2 * side], |side: usize| amounts[2 * side + 1]);
+        let (before, after) =
+            (|side: usize| amounts[2 * side], |side: usize| amounts[2 * side + 1]);
         let name = zeros(
             &mut self.graph,
             &value.name,
@@ -253,7 +267,8 @@ impl Net<'_> {
         match join {
             Join::Output(name) => {
                 let value = self.values.get(name);
-                let value = value.ok_or_else(|| Unconvertible(format!("it has no output `{name}`")))?;
+                let value =
+                    value.ok_or_else(|| Unconvertible(format!("it has no output `{name}`")))?;
                 Ok(value.name.clone())
             }
             Join::Concatenated(axis, parts) => {

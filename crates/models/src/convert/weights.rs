@@ -170,8 +170,9 @@ mod tests {
                 {"name":"byte","shape":[2],"dtype":"float32","quantization":{"dtype":"uint8","scale":0.5,"min":-1.0}}]}]"#,
         )
         .unwrap();
-        let bytes = [&1.5_f32.to_le_bytes()[..], &(-7_i32).to_le_bytes(), &[0, 0x3c, 0, 0xc0, 0, 9]]
-            .concat();
+        let bytes =
+            [&1.5_f32.to_le_bytes()[..], &(-7_i32).to_le_bytes(), &[0, 0x3c, 0, 0xc0, 0, 9]]
+                .concat();
         let weights = Weights::read(&groups, &bytes).unwrap();
         assert_eq!(weights.get("plain").unwrap().values, [1.5]);
         assert_eq!(weights.get("whole").unwrap().integers(), [-7]);

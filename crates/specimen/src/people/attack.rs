@@ -10,7 +10,12 @@ use super::vector::noise;
 use super::view::{Expression, View};
 
 /// A flat picture that is turned, nodded and brought nearer as the movements ask. It cannot blink.
-pub fn flat_burst(photograph: &RgbImage, movements: &[Movement], side: u32, seed: u64) -> Vec<BurstFrame> {
+pub fn flat_burst(
+    photograph: &RgbImage,
+    movements: &[Movement],
+    side: u32,
+    seed: u64,
+) -> Vec<BurstFrame> {
     views(movements, seed)
         .into_iter()
         .map(|(at_milliseconds, view)| BurstFrame {
@@ -21,7 +26,12 @@ pub fn flat_burst(photograph: &RgbImage, movements: &[Movement], side: u32, seed
 }
 
 /// A rigid head of somebody, turned by hand: its eyes stay as they are.
-pub fn mask_burst(sitter: &Sitter, movements: &[Movement], side: u32, seed: u64) -> Vec<BurstFrame> {
+pub fn mask_burst(
+    sitter: &Sitter,
+    movements: &[Movement],
+    side: u32,
+    seed: u64,
+) -> Vec<BurstFrame> {
     let rigid = Expression { eyes_open: 1.0, mouth_open: 0.0 };
     views(movements, seed)
         .into_iter()
@@ -42,10 +52,8 @@ fn held(photograph: &RgbImage, view: &View, side: u32) -> RgbImage {
     let size = (photograph.width() as f32, photograph.height() as f32);
     let proportion = size.0 / size.1.max(1.0);
     let resting = View::default();
-    let (yaw, pitch) = (
-        view.yaw_degrees.to_radians(),
-        (view.pitch_degrees - resting.pitch_degrees).to_radians(),
-    );
+    let (yaw, pitch) =
+        (view.yaw_degrees.to_radians(), (view.pitch_degrees - resting.pitch_degrees).to_radians());
     let corner = |x: f32, y: f32| {
         let (x, y) = (x * proportion, y);
         let (y, z) = (pitch.cos() * y, -pitch.sin() * y);
@@ -69,15 +77,18 @@ fn held(photograph: &RgbImage, view: &View, side: u32) -> RgbImage {
 /// The photograph between pixel centres; none beyond its edge.
 fn sampled(photograph: &RgbImage, at: Point) -> Option<[f32; 3]> {
     let (x, y) = (at.x - 0.5, at.y - 0.5);
-    let (last_x, last_y) = (photograph.width().checked_sub(1)?, photograph.height().checked_sub(1)?);
+    let (last_x, last_y) =
+        (photograph.width().checked_sub(1)?, photograph.height().checked_sub(1)?);
     let inside = (0.0..=last_x as f32).contains(&x) && (0.0..=last_y as f32).contains(&y);
     if !inside {
         return None;
     }
     let (left, top) = (x as u32, y as u32);
     let (share_x, share_y) = (x - left as f32, y - top as f32);
-    let pixel = |x: u32, y: u32| photograph.get_pixel(x.min(last_x), y.min(last_y)).0.map(f32::from);
-    let corners = [pixel(left, top), pixel(left + 1, top), pixel(left, top + 1), pixel(left + 1, top + 1)];
+    let pixel =
+        |x: u32, y: u32| photograph.get_pixel(x.min(last_x), y.min(last_y)).0.map(f32::from);
+    let corners =
+        [pixel(left, top), pixel(left + 1, top), pixel(left, top + 1), pixel(left + 1, top + 1)];
     Some(std::array::from_fn(|channel| {
         let upper = corners[0][channel] * (1.0 - share_x) + corners[1][channel] * share_x;
         let lower = corners[2][channel] * (1.0 - share_x) + corners[3][channel] * share_x;

@@ -73,7 +73,8 @@ impl Solid<'_> {
             depth += bump(y - at, 0.009) * (1.0 - step(0.25, 0.4, x));
         }
         let outer = x - eye_x;
-        depth += bump(outer - 0.20, 0.05) * bump((y - eye_y + 0.02).abs() - 0.25 * (outer - 0.14), 0.008);
+        depth += bump(outer - 0.20, 0.05)
+            * bump((y - eye_y + 0.02).abs() - 0.25 * (outer - 0.14), 0.008);
         depth += bump(outer, 0.12) * bump(y - eye_y - 0.105 - 0.3 * outer * outer, 0.014);
         scale(skin, 1.0 - 0.30 * s.wrinkles * depth)
     }

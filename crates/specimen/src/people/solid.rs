@@ -22,10 +22,14 @@ impl Solid<'_> {
     /// Distance to the nearest surface, and of what it is.
     pub(super) fn distance(&self, p: Vector) -> (f32, Material) {
         let clothes = ellipsoid(p, [0.0, 2.25, 0.35], [1.55, 0.75, 0.62]);
-        [(self.skin(p), Material::Skin), (self.hair(p), Material::Hair), (clothes, Material::Clothes)]
-            .into_iter()
-            .min_by(|left, right| left.0.total_cmp(&right.0))
-            .expect("there are three")
+        [
+            (self.skin(p), Material::Skin),
+            (self.hair(p), Material::Hair),
+            (clothes, Material::Clothes),
+        ]
+        .into_iter()
+        .min_by(|left, right| left.0.total_cmp(&right.0))
+        .expect("there are three")
     }
 
     fn skin(&self, p: Vector) -> f32 {
@@ -53,7 +57,11 @@ impl Solid<'_> {
         let [x, y] = self.sitter.eye();
         let brow_end = [0.44 * self.sitter.face_width, y - 0.14, -0.50];
         let brow = capsule(q, [0.12, y - 0.17, -0.66], brow_end, [0.055, 0.05]);
-        let d = carve(union(d, brow, 0.13), ellipsoid(q, [x, y + 0.02, -0.80], [0.17, 0.11, 0.14]), 0.12);
+        let d = carve(
+            union(d, brow, 0.13),
+            ellipsoid(q, [x, y + 0.02, -0.80], [0.17, 0.11, 0.14]),
+            0.12,
+        );
         union(d, ellipsoid(q, [x, y, -0.545], [0.125, 0.10, 0.115]), 0.03)
     }
 

@@ -76,11 +76,14 @@ impl Sitter {
         RgbImage::from_fn(width, height, |column, row| {
             let across = (column as f32 + 0.5 - width as f32 / 2.0) / tall;
             let down = (row as f32 + 0.5) / tall - 0.5;
-            let ray = unit([(across - view.offset[0]) * span, (down - view.offset[1]) * span, CAMERA]);
+            let ray =
+                unit([(across - view.offset[0]) * span, (down - view.offset[1]) * span, CAMERA]);
             let light = scene.seen(ray).unwrap_or_else(|| wall(view, across, down));
             let place = [column as f32 * 0.9, row as f32 * 0.9, 0.5];
             let grain = noise(place, view.grain.wrapping_add(1)) * view.noise;
-            Rgb(light.map(|light| (255.0 * encoded(light * view.brightness) + grain).clamp(0.0, 255.0) as u8))
+            Rgb(light.map(|light| {
+                (255.0 * encoded(light * view.brightness) + grain).clamp(0.0, 255.0) as u8
+            }))
         })
     }
 }
