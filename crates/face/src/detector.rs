@@ -1,4 +1,4 @@
-//! Where faces are: BlazeFace (Bazarevsky et al., 2019) for the back camera.
+//! Where faces are: `BlazeFace` (Bazarevsky et al., 2019) for the back camera.
 
 use bonafide_imaging::{Point, resize};
 use bonafide_models::Library;

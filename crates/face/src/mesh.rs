@@ -1,4 +1,4 @@
-//! The shape of a face: FaceMesh (Kartynnik et al., 2019), 468 points of three coordinates.
+//! The shape of a face: `FaceMesh` (Kartynnik et al., 2019), 468 points of three coordinates.
 
 use bonafide_imaging::{Point, warp};
 use bonafide_models::Library;

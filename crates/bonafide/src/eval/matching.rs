@@ -70,10 +70,14 @@ pub(super) fn run(reader: &FaceReader, path: &Path, json: bool) -> Result<()> {
             .map(|threshold| comparisons.at(threshold))
             .collect(),
     };
-    if json { output::json(&report) } else { show(&report) }
+    if json {
+        return output::json(&report);
+    }
+    show(&report);
+    Ok(())
 }
 
-fn show(report: &Report) -> Result<()> {
+fn show(report: &Report) {
     output::line(&format!(
         "{} pictures, {} without a face; {} mated and {} non-mated pairs; AUC {}",
         report.pictures,
@@ -91,5 +95,4 @@ fn show(report: &Report) -> Result<()> {
         output::line(&format!("  FNMR {}", readable(&point.fnmr)));
     }
     output::line("Pairs share subjects, so that the intervals are narrower than the truth.");
-    Ok(())
 }

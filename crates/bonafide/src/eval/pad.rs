@@ -30,7 +30,11 @@ pub(super) fn run(reader: &FaceReader, path: &Path, json: bool) -> Result<()> {
         presentations.push(Presentation { species: row.species, is_bona_fide: answer(verdict) });
     }
     let rates = Presentations(presentations).rates();
-    if json { output::json(&rates) } else { show(&rates) }
+    if json {
+        return output::json(&rates);
+    }
+    show(&rates);
+    Ok(())
 }
 
 fn verdict(reader: &FaceReader, folder: &Path, row: &Row) -> Result<Verdict> {
@@ -62,12 +66,11 @@ fn answer(verdict: Verdict) -> Option<bool> {
     }
 }
 
-fn show(rates: &PresentationRates) -> Result<()> {
+fn show(rates: &PresentationRates) {
     for (species, rate) in &rates.apcer {
         output::line(&format!("APCER {species:<16} {}", readable(rate)));
         output::line(&format!("APNRR {species:<16} {}", readable(&rates.apnrr[species])));
     }
     output::line(&format!("BPCER {:<16} {}", "", readable(&rates.bpcer)));
     output::line(&format!("BPNRR {:<16} {}", "", readable(&rates.bpnrr)));
-    Ok(())
 }

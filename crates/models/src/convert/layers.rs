@@ -64,7 +64,7 @@ pub(super) fn convolution(
         filters.values[at(output, input, y, x)]
     });
     let shape = [outputs, inputs, height, width];
-    write(graph, input, Kernel { shape, values, bias, strides, padding, groups: 1 })
+    write(graph, input, &Kernel { shape, values, bias, strides, padding, groups: 1 })
 }
 
 /// A convolution of each channel by itself: `filters` in the order height, width, channel,
@@ -82,7 +82,7 @@ pub(super) fn depthwise(
         filters.values[(y * width + x) * outputs + output]
     });
     let shape = [outputs, 1, height, width];
-    write(graph, input, Kernel { shape, values, bias: None, strides, padding, groups: channels })
+    write(graph, input, &Kernel { shape, values, bias: None, strides, padding, groups: channels })
 }
 
 /// The numbers in the order of the shape, the last side running fastest.
@@ -107,7 +107,7 @@ struct Kernel<'a> {
     groups: usize,
 }
 
-fn write(graph: &mut Graph, input: &str, kernel: Kernel) -> Result<String, Unconvertible> {
+fn write(graph: &mut Graph, input: &str, kernel: &Kernel) -> Result<String, Unconvertible> {
     let [outputs, _, height, width] = kernel.shape;
     let mut inputs = vec![input.to_owned(), graph.floats(&kernel.shape, &kernel.values)];
     if let Some(bias) = kernel.bias {
