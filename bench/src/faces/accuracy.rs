@@ -1,12 +1,12 @@
 //! Every pair of pictures, compared. Thresholds are those of the product; nothing is tuned here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 
 use anyhow::{Context, Result};
 use bonafide_face::evaluation::{Comparisons, OperatingPoint, Rate};
-use bonafide_face::similarity::Thresholds;
+use bonafide_face::similarity::{Thresholds, obstacle};
 use bonafide_face::{Description, FaceReader, Sample, Source};
 use bonafide_imaging::{Limits, decode};
 use bonafide_models::Digest;
@@ -22,6 +22,8 @@ pub(crate) struct Report {
     subjects: usize,
     /// Pictures without a face that could be described (failure to acquire).
     without_face: Vec<String>,
+    /// What the product would not compare, and why; compared here all the same.
+    gated: BTreeMap<&'static str, usize>,
     mated_pairs: usize,
     non_mated_pairs: usize,
     area_under_curve: Option<f64>,
@@ -35,6 +37,7 @@ const RATES: [f64; 3] = [1e-1, 1e-2, 1e-3];
 
 pub(crate) fn measure(reader: &FaceReader, pictures: &[Labelled]) -> Result<Report> {
     let mut seen = BTreeSet::new();
+    let mut gated = BTreeMap::new();
     let (mut repeated, mut without_face, mut samples) = (0, Vec::new(), Vec::new());
     for picture in pictures {
         let bytes = fs::read(&picture.path)?;
@@ -46,7 +49,11 @@ pub(crate) fn measure(reader: &FaceReader, pictures: &[Labelled]) -> Result<Repo
         let limits = Limits { shortest_longest_side: 0, ..Limits::default() };
         let decoded = decode(&bytes, &limits)
             .with_context(|| format!("{} cannot be decoded", picture.path.display()))?;
-        match Sample::take(reader, &decoded.rgb, Source::Selfie, "FACE")?.subject {
+        let sample = Sample::take(reader, &decoded.rgb, Source::Selfie, "FACE")?;
+        if let Some(obstacle) = obstacle(&sample) {
+            *gated.entry(obstacle).or_default() += 1;
+        }
+        match sample.subject {
             Some(subject) => samples.push((picture.subject.clone(), subject.description)),
             None => without_face.push(picture.path.display().to_string()),
         }
@@ -61,6 +68,7 @@ pub(crate) fn measure(reader: &FaceReader, pictures: &[Labelled]) -> Result<Repo
         repeated,
         subjects: subjects.len(),
         without_face,
+        gated,
         mated_pairs,
         non_mated_pairs,
         area_under_curve: comparisons.area_under_curve(),
@@ -106,6 +114,9 @@ impl fmt::Display for Report {
         )?;
         for path in &self.without_face {
             writeln!(f, "  without a face: {path}")?;
+        }
+        for (obstacle, count) in &self.gated {
+            writeln!(f, "  not compared by the product: {count}, {obstacle}")?;
         }
         let [low, high] = self.area_under_curve_jackknife;
         writeln!(

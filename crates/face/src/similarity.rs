@@ -132,7 +132,7 @@ pub(crate) fn distance_signals(
 }
 
 /// Why a sample cannot be compared, if it cannot.
-fn obstacle(sample: &Sample) -> Option<&'static str> {
+pub fn obstacle(sample: &Sample) -> Option<&'static str> {
     let Some(Subject { quality, .. }) = &sample.subject else { return Some("no face") };
     let [yaw, pitch, _] = quality.pose_degrees;
     let obstacles = [
