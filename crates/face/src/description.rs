@@ -68,6 +68,18 @@ impl Describer {
         &self.0.identity
     }
 
+    /// The face upright in a picture of 150 by 150 pixels; none where the mesh is a single point.
+    pub(crate) fn chip(&self, picture: &RgbImage, mesh: &Mesh) -> Option<RgbImage> {
+        let side = self.0.side;
+        let from = ALIGNED.map(|number| mesh.at(number));
+        let to = TEMPLATE.map(|(x, y)| {
+            let placed = |share: f32| (share + PADDING) / (1.0 + 2.0 * PADDING) * side as f32;
+            Point::new(placed(x), placed(y))
+        });
+        let map = SimilarityMap::between(&from, &to)?.inverse();
+        Some(warp(picture, &map.map_quad(&Quad::frame(side, side)), side, side))
+    }
+
     /// The mean of what the net says about the chip and about its mirror image.
     pub(crate) fn describe(&self, chip: &RgbImage) -> Result<Description, Error> {
         let mirrored = imageops::flip_horizontal(chip);
@@ -75,17 +87,6 @@ impl Describer {
         let (straight, mirrored) = output.split_at(NUMBERS);
         Ok(Description(std::array::from_fn(|i| f32::midpoint(straight[i], mirrored[i]))))
     }
-}
-
-/// The face upright in a picture of 150 by 150 pixels; none where the mesh is a single point.
-pub(crate) fn chip(picture: &RgbImage, mesh: &Mesh) -> Option<RgbImage> {
-    let from = ALIGNED.map(|number| mesh.at(number));
-    let to = TEMPLATE.map(|(x, y)| {
-        let placed = |share: f32| (share + PADDING) / (1.0 + 2.0 * PADDING) * CHIP as f32;
-        Point::new(placed(x), placed(y))
-    });
-    let map = SimilarityMap::between(&from, &to)?.inverse();
-    Some(warp(picture, &map.map_quad(&Quad::frame(CHIP, CHIP)), CHIP, CHIP))
 }
 
 #[cfg(test)]

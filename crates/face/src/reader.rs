@@ -6,7 +6,7 @@ use bonafide_models::{Digest, Library};
 use image::{RgbImage, imageops};
 
 use crate::Error;
-use crate::description::{self, Describer, Description};
+use crate::description::{Describer, Description};
 use crate::detector::{Detection, Detector, distinct};
 use crate::mesh::{Mesh, Mesher};
 use crate::pose::Pose;
@@ -104,7 +104,7 @@ impl FaceReader {
 
     /// The upright picture of a face that is described, 150 by 150 pixels.
     pub fn chip(&self, picture: &RgbImage, face: &Face) -> Option<RgbImage> {
-        description::chip(picture, &face.mesh)
+        self.describer.chip(picture, &face.mesh)
     }
 
     /// The description of a face's chip.

@@ -17,10 +17,7 @@ const POINTS: [usize; 36] = [
 /// the face, between the points of `to` and those of `from` under the best homography. None where
 /// none can be fitted.
 pub(super) fn residual(from: &[Point], to: &[Point]) -> Option<f32> {
-    let from: Vec<[f64; 2]> =
-        POINTS.iter().map(|at| pair(from.get(*at)?)).collect::<Option<_>>()?;
-    let to: Vec<[f64; 2]> = POINTS.iter().map(|at| pair(to.get(*at)?)).collect::<Option<_>>()?;
-    let (from, to) = (centred(&from), centred(&to));
+    let (from, to) = (centred(&chosen(from)?), centred(&chosen(to)?));
     let map = homography(&from, &to)?;
     let squares: f64 = from
         .iter()
@@ -38,8 +35,12 @@ pub(super) fn residual(from: &[Point], to: &[Point]) -> Option<f32> {
     residual.is_finite().then_some(residual)
 }
 
-fn pair(point: &Point) -> Option<[f64; 2]> {
-    Some([f64::from(point.x), f64::from(point.y)])
+fn pair(point: Point) -> [f64; 2] {
+    [f64::from(point.x), f64::from(point.y)]
+}
+
+fn chosen(points: &[Point]) -> Option<Vec<[f64; 2]>> {
+    POINTS.iter().map(|at| points.get(*at).copied().map(pair)).collect()
 }
 
 /// The points moved so that their mean is 0: the equations are better conditioned then.

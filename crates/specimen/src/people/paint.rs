@@ -31,7 +31,7 @@ impl Solid<'_> {
     fn skin_paint(&self, p: Vector) -> Paint {
         let s = self.sitter;
         let mottle = 0.05 * noise(scale(p, 7.0), s.texture);
-        let pores = 0.035 * noise(scale(p, 31.0), s.texture ^ 9);
+        let pores = 0.035 * noise(scale(p, 31.0), s.texture ^ 0x9);
         let skin = scale(s.skin, 1.0 + mottle + pores);
         // Behind the cheeks there is nothing painted.
         if p[2] > -0.25 {
@@ -58,7 +58,8 @@ impl Solid<'_> {
         let blush = cheek + 0.18 * bump(x, 0.09) * bump(y - 0.28, 0.08);
         let fade = 1.0 - 0.35 * blush;
         let skin = [skin[0] * (1.0 + 0.10 * blush), skin[1] * fade, skin[2] * fade];
-        let freckle = step(0.35, 0.6, noise(scale(p, 26.0), s.texture ^ 77)) * bump(y - 0.18, 0.2);
+        let freckle =
+            step(0.35, 0.6, noise(scale(p, 26.0), s.texture ^ 0x4d)) * bump(y - 0.18, 0.2);
         mix(skin, [skin[0] * 0.6, skin[1] * 0.42, skin[2] * 0.35], s.freckles * freckle)
     }
 
