@@ -1,7 +1,7 @@
 //! The nets on drawn people. They show that the parts fit together; how often the nets err on real
 //! people is measured in `bench/`, and never here.
 
-#![allow(clippy::unwrap_used, reason = "a test's helpers are tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test's helpers are tests")]
 
 use std::path::PathBuf;
 

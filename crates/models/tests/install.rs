@@ -1,6 +1,6 @@
 //! Installing from folders and archives: what is taken, what is refused, what is left behind.
 
-#![allow(clippy::unwrap_used, reason = "a test's helpers are tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test's helpers are tests")]
 
 mod common;
 
