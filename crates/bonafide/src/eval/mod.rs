@@ -19,8 +19,8 @@ use crate::settings::Settings;
 pub(crate) enum Command {
     /// How often faces are confused: FMR and FNMR of every pair of pictures.
     Match {
-        /// One JSON object per line: {"path": "a.jpg", "subject": "1", "source": "selfie" or "id"};
-        /// paths are relative to the manifest.
+        /// One JSON object per line: `{"path": "a.jpg", "subject": "1", "source": "id"}`. The source
+        /// is "selfie" or "id"; paths are relative to the manifest.
         manifest: PathBuf,
         /// Print JSON.
         #[arg(long)]
@@ -28,9 +28,9 @@ pub(crate) enum Command {
     },
     /// How often attacks pass and people do not: APCER by species, BPCER, and non-responses.
     Pad {
-        /// One JSON object per line: {"path": "a folder of frames", "subject": "1", "species":
-        /// "print" or nothing for a bona fide presentation, "actions": ["TURN_LEFT", …],
-        /// "interval_milliseconds": 300}; frames are taken in the order of their names.
+        /// One JSON object per line: `{"path": "1", "subject": "1", "species": "print", "actions":
+        /// ["TURN_LEFT", "BLINK"], "interval_milliseconds": 300}`. The path is a folder of frames,
+        /// taken in the order of their names; a bona fide presentation has no species.
         manifest: PathBuf,
         /// Print JSON.
         #[arg(long)]
