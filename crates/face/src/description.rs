@@ -1,10 +1,11 @@
 //! What makes a face this person's: 128 numbers by dlib's residual net.
 
-use bonafide_imaging::{Point, Quad, warp};
+use bonafide_imaging::{Point, Quad};
 use bonafide_models::Library;
 use image::{RgbImage, imageops};
 
 use crate::Error;
+use crate::cut::cut;
 use crate::mesh::Mesh;
 use crate::nets::PictureNet;
 use crate::similarity_map::SimilarityMap;
@@ -77,7 +78,7 @@ impl Describer {
             Point::new(placed(x), placed(y))
         });
         let map = SimilarityMap::between(&from, &to)?.inverse();
-        Some(warp(picture, &map.map_quad(&Quad::frame(side, side)), side, side))
+        Some(cut(picture, &map.map_quad(&Quad::frame(side, side)), side))
     }
 
     /// The mean of what the net says about the chip and about its mirror image.

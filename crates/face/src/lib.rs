@@ -5,6 +5,7 @@
 //! threshold, bona fide presentation. A *description* is the feature vector of one face.
 
 pub mod authentication;
+mod cut;
 mod description;
 mod detector;
 mod error;

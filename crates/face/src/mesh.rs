@@ -1,10 +1,11 @@
 //! The shape of a face: `FaceMesh` (Kartynnik et al., 2019), 468 points of three coordinates.
 
-use bonafide_imaging::{Point, warp};
+use bonafide_imaging::Point;
 use bonafide_models::Library;
 use image::RgbImage;
 
 use crate::Error;
+use crate::cut::cut;
 use crate::detector::Detection;
 use crate::nets::PictureNet;
 use crate::similarity_map::{SimilarityMap, Square};
@@ -51,7 +52,7 @@ impl Mesher {
 
     fn within(&self, picture: &RgbImage, square: &Square) -> Result<Mesh, Error> {
         let side = self.0.side;
-        let cut = warp(picture, &square.quad(), side, side);
+        let cut = cut(picture, &square.quad(), side);
         let output = self.0.run(&[&cut], 3 * POINTS + 1)?;
         let map = SimilarityMap::onto_square(side as f32, square);
         let (numbers, presence) = output.split_at(3 * POINTS);
