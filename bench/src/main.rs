@@ -4,6 +4,7 @@
 
 mod check_digits;
 mod engine;
+mod faces;
 mod http;
 mod mrz;
 mod pdf417;
@@ -24,6 +25,31 @@ enum Arguments {
     Documents(Documents),
     /// The server under load, beside synced commits of its database
     Http(http::Options),
+    /// Faces: error rates, processor time beside ONNX Runtime, search
+    Faces(Faces),
+}
+
+/// What `faces` measures, and with what.
+#[derive(Args)]
+struct Faces {
+    /// The folder with a folder of pictures for each person
+    #[arg(long)]
+    pictures: PathBuf,
+    /// Where the model packs are, or shall be installed
+    #[arg(long)]
+    models: PathBuf,
+    /// How often each time is taken; the median counts
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// A Python that has onnxruntime; without it the nets run alone
+    #[arg(long)]
+    python: Option<PathBuf>,
+    /// How many drawn templates are searched
+    #[arg(long, default_value_t = 1_000_000)]
+    gallery: usize,
+    /// One JSON document instead of tables
+    #[arg(long)]
+    json: bool,
 }
 
 /// What `documents` measures, and with what.
@@ -63,7 +89,25 @@ fn main() -> Result<()> {
             let _ = rustls::crypto::ring::default_provider().install_default();
             http::run(&options)
         }
+        Arguments::Faces(options) => faces(options),
     }
+}
+
+fn faces(options: Faces) -> Result<()> {
+    let json = options.json;
+    let report = faces::measure(&faces::Options {
+        pictures: options.pictures,
+        models: options.models,
+        rounds: options.rounds,
+        python: options.python,
+        gallery: options.gallery,
+    })?;
+    if json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        print!("{report}");
+    }
+    Ok(())
 }
 
 fn documents(options: &Documents) -> Result<()> {

@@ -15,6 +15,8 @@ pub(crate) enum Verb {
     Documents(Documents),
     /// The server under load on SQLite and PostgreSQL, beside synced commits of the same database
     Http(Http),
+    /// Faces on ../shared/testdata: error rates, processor time beside ONNX Runtime, search
+    Faces(Faces),
 }
 
 #[derive(Args)]
@@ -31,6 +33,22 @@ pub(crate) struct Http {
     /// Where the model packs are, or shall be installed; the user's cache where absent
     #[arg(long)]
     models: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Faces {
+    /// One JSON document instead of tables
+    #[arg(long)]
+    json: bool,
+    /// How often each time is taken; the median counts
+    #[arg(long, default_value_t = 3)]
+    rounds: u32,
+    /// Where the model packs are, or shall be installed; the user's cache where absent
+    #[arg(long)]
+    models: Option<PathBuf>,
+    /// Leave ONNX Runtime out
+    #[arg(long)]
+    alone: bool,
 }
 
 #[derive(Args)]
@@ -53,6 +71,7 @@ pub(crate) fn run(verb: &Verb) -> Result<()> {
     match verb {
         Verb::Documents(options) => documents(options),
         Verb::Http(options) => http(options),
+        Verb::Faces(options) => faces(options),
     }
 }
 
@@ -74,6 +93,23 @@ fn http(options: &Http) -> Result<()> {
     let measured = command::run(&mut bench);
     cluster.stop();
     measured
+}
+
+fn faces(options: &Faces) -> Result<()> {
+    let pictures = workspace::shared("testdata/faces")
+        .context("the bench reads ../shared/testdata/faces, which is not there")?;
+    let program = workspace::executable("bonafide-bench", true)?;
+    let mut bench = single_core(&program.to_string_lossy());
+    bench.arg("faces").arg("--pictures").arg(pictures);
+    bench.arg("--models").arg(options.models.clone().unwrap_or_else(models));
+    bench.args(["--rounds", &options.rounds.to_string()]);
+    if !options.alone {
+        bench.arg("--python").arg(peers::onnxruntime()?);
+    }
+    if options.json {
+        bench.arg("--json");
+    }
+    command::run(&mut bench)
 }
 
 fn documents(options: &Documents) -> Result<()> {

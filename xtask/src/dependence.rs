@@ -54,7 +54,7 @@ const KNOWS: &[(&str, &[&str])] = &[
             "vault",
         ],
     ),
-    ("bench", &["document", "domain", "engine", "imaging", "models", "specimen"]),
+    ("bench", &["document", "domain", "engine", "face", "imaging", "models", "specimen"]),
     ("xtask", &[]),
 ];
 

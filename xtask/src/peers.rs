@@ -10,10 +10,18 @@ use crate::{command, python, workspace};
 /// PyPI packages, as of the versions measured; their licences are AGPL-3.0 and MIT.
 const PACKAGES: [&str; 2] = ["fastmrz==2.1.2", "PassportEye==2.2.2"];
 
+/// The runtime that faces' nets are compared on; MIT.
+const RUNTIME: [&str; 2] = ["onnxruntime==1.32.0", "numpy"];
+
 /// The environment's Python, with the peers and tesseract installed.
 pub(crate) fn python() -> Result<PathBuf> {
     tesseract()?;
     python::environment("peers", &["fastmrz", "passporteye"], &PACKAGES)
+}
+
+/// A Python with ONNX Runtime.
+pub(crate) fn onnxruntime() -> Result<PathBuf> {
+    python::environment("peers-onnxruntime", &["onnxruntime", "numpy"], &RUNTIME)
 }
 
 /// The folder of fastmrz's tesseract model.

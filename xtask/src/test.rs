@@ -32,12 +32,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Tests on real pictures need the model pack; without network they are skipped, not failed.
+/// Tests on real pictures need the model packs; without network they are skipped, not failed.
 fn install_models() -> Result<()> {
-    command::run(
-        command::cargo(["run", "--quiet", "--package", "bonafide"])
-            .args(["--", "models", "install"]),
-    )
+    ["documents", "face-default"].iter().try_for_each(|pack| {
+        command::run(
+            command::cargo(["run", "--quiet", "--package", "bonafide"])
+                .args(["--", "models", "install", pack]),
+        )
+    })
 }
 
 /// The S3-compatible store is installed by name; without network its tests are skipped, not failed.

@@ -31,6 +31,7 @@ pub(crate) async fn run(settings: &Settings, options: &Options) -> Result<ExitCo
         finding("blobs", blobs(settings).await),
         finding("key ring", key_ring(settings).await),
         finding("models", model_pack(settings)),
+        finding("faces", face_pack(settings)),
         finding("clock", clock()),
     ];
     if options.json {
@@ -89,6 +90,24 @@ fn model_pack(settings: &Settings) -> Result<String> {
             status.file
         );
     }
+    Ok(format!("{} files have their hashes and compute rightly", statuses.len()))
+}
+
+/// A server without faces is a whole one; one with damaged nets is not.
+fn face_pack(settings: &Settings) -> Result<String> {
+    let directory = settings.models_folder();
+    let none = bonafide_models::list(&directory)?
+        .iter()
+        .filter(|status| status.pack == models::FACES)
+        .all(|status| status.state == State::Missing);
+    if none {
+        return Ok(format!(
+            "not installed, so that everything about faces is NOT_EXECUTED: run `bonafide models \
+             install {}`",
+            models::FACES
+        ));
+    }
+    let statuses = bonafide_models::verify(&directory, models::FACES)?;
     Ok(format!("{} files have their hashes and compute rightly", statuses.len()))
 }
 

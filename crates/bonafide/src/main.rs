@@ -5,6 +5,7 @@ mod clients;
 mod demo;
 mod dev;
 mod doctor;
+mod eval;
 mod house;
 mod keys;
 mod models;
@@ -48,6 +49,9 @@ enum Command {
     /// Install, list and verify model packs.
     #[command(subcommand)]
     Models(models::Command),
+    /// Measure error rates on pictures of your own.
+    #[command(subcommand)]
+    Eval(eval::Command),
     /// Make and list tenants.
     #[command(subcommand)]
     Tenants(tenants::Command),
@@ -102,6 +106,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
     // What needs no database runs without a runtime.
     match cli.command {
         Command::Models(command) => return models::run(&settings, &command),
+        Command::Eval(command) => return eval::run(&settings, &command),
         Command::Verify(options) => return verify::run(&settings, &options),
         Command::SandboxSchema => {
             output::json(&bonafide_api::instruction_schema())?;
@@ -125,7 +130,11 @@ fn run(cli: Cli) -> Result<ExitCode> {
             Command::Keys(command) => keys::run(&settings, &command).await,
             Command::Doctor(options) => doctor::run(&settings, &options).await,
             Command::Demo(options) => demo::run(settings.clone(), &options).await,
-            Command::Models(_) | Command::Verify(_) | Command::Openapi | Command::SandboxSchema => {
+            Command::Models(_)
+            | Command::Eval(_)
+            | Command::Verify(_)
+            | Command::Openapi
+            | Command::SandboxSchema => {
                 unreachable!("handled above, without a runtime")
             }
         }

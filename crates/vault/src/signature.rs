@@ -32,6 +32,23 @@ pub fn sign(secret: &[u8], id: &str, timestamp_seconds: i64, body: &[u8]) -> Str
     format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
 }
 
+/// The HMAC-SHA256 of bytes that this server alone makes and reads back, such as a facemap. A key
+/// serves one purpose only.
+pub fn authentication_code(key: &[u8; 32], bytes: &[u8]) -> [u8; 32] {
+    keyed(key, bytes).finalize().into_bytes().into()
+}
+
+/// Whether a code is the one of these bytes, in constant time.
+pub fn is_authentic(key: &[u8; 32], bytes: &[u8], code: &[u8; 32]) -> bool {
+    keyed(key, bytes).verify_slice(code).is_ok()
+}
+
+fn keyed(key: &[u8; 32], bytes: &[u8]) -> Hmac<Sha256> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    mac.update(bytes);
+    mac
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,5 +90,13 @@ mod tests {
         ] {
             assert_ne!(one, other);
         }
+    }
+
+    #[test]
+    fn a_code_belongs_to_its_key_and_bytes() {
+        let code = authentication_code(&[1; 32], b"facemap");
+        assert!(is_authentic(&[1; 32], b"facemap", &code));
+        assert!(!is_authentic(&[2; 32], b"facemap", &code));
+        assert!(!is_authentic(&[1; 32], b"facemaP", &code));
     }
 }
