@@ -33,7 +33,7 @@ pub struct ConsentEntry {
 pub enum Statement {
     /// Nothing, though its workflow processes biometrics.
     Unstated,
-    /// Something that has been deleted since.
+    /// Something, if anything, that has been deleted since with the execution's data.
     Deleted,
     /// This.
     Stated(UserConsent),
@@ -111,6 +111,8 @@ impl Engine {
             let record = recorded.iter().find(|(id, _)| *id == execution.id);
             let statement = match record {
                 None if !definition(execution.key).needs_consent() => continue,
+                // A statement that was deleted leaves no record; whether there was one is gone too.
+                None if execution.wiped_out_at.is_some() => Statement::Deleted,
                 None => Statement::Unstated,
                 Some((_, record)) => self
                     .open_consent(&mut tx, &execution, record)

@@ -123,25 +123,25 @@ fn execution_ended() {}
 pub(crate) enum Refused {
     /// The request is not valid.
     #[response(status = 400)]
-    Invalid(#[to_schema] Problem),
+    Invalid(Problem),
     /// The credentials are missing, wrong or expired.
     #[response(status = 401)]
-    Unauthenticated(#[to_schema] Problem),
+    Unauthenticated(Problem),
     /// The credentials do not allow this, a product is off, or the User-Agent is missing.
     #[response(status = 403)]
-    Forbidden(#[to_schema] Problem),
+    Forbidden(Problem),
     /// The request took too long.
     #[response(status = 408)]
-    TimedOut(#[to_schema] Problem),
+    TimedOut(Problem),
     /// Too many requests; `Retry-After` says when to come back.
     #[response(status = 429)]
-    TooMany(#[to_schema] Problem),
+    TooMany(Problem),
     /// The server failed.
     #[response(status = 500)]
-    Failed(#[to_schema] Problem),
+    Failed(Problem),
     /// Cannot be done now; try again.
     #[response(status = 503)]
-    Unavailable(#[to_schema] Problem),
+    Unavailable(Problem),
 }
 
 /// What an operation on a resource may answer besides.
@@ -150,7 +150,7 @@ pub(crate) enum Refused {
 pub(crate) enum UnknownResource {
     /// Not there, deleted, or another tenant's.
     #[response(status = 404)]
-    NotFound(#[to_schema] Problem),
+    NotFound(Problem),
 }
 
 /// What an operation with a JSON body may answer besides.
@@ -159,7 +159,7 @@ pub(crate) enum UnknownResource {
 pub(crate) enum RefusedBody {
     /// The body has more bytes than any request needs.
     #[response(status = 413)]
-    TooLarge(#[to_schema] Problem),
+    TooLarge(Problem),
 }
 
 /// What a call that takes an `Idempotency-Key` may answer besides.
@@ -168,7 +168,7 @@ pub(crate) enum RefusedBody {
 pub(crate) enum RefusedRepetition {
     /// The Idempotency-Key was used for another request.
     #[response(status = 409)]
-    AnotherRequest(#[to_schema] Problem),
+    AnotherRequest(Problem),
 }
 
 /// What an upload may answer besides.
@@ -177,10 +177,10 @@ pub(crate) enum RefusedRepetition {
 pub(crate) enum RefusedUpload {
     /// The file has too many bytes.
     #[response(status = 413)]
-    TooLarge(#[to_schema] Problem),
+    TooLarge(Problem),
     /// The body is not multipart/form-data.
     #[response(status = 415)]
-    NotMultipart(#[to_schema] Problem),
+    NotMultipart(Problem),
 }
 
 struct SecuritySchemes;

@@ -51,6 +51,8 @@ impl Load {
     ) -> Self {
         let next = Arc::new(AtomicUsize::new(0));
         let repeated = Arc::new(AtomicUsize::new(0));
+        // Fails only when a provider is installed already; then that one serves.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             .user_agent("chaos")
             .timeout(Duration::from_secs(20))

@@ -15,6 +15,8 @@ use crate::sealing::Owner;
 
 /// What stands in for a picture: a grey one that says SANDBOX.
 const PICTURE: &[u8] = include_bytes!("placeholder.png");
+/// What stands in for prepared data.
+const DATA: &[u8] = br#"{"firstName":"Sandbox","lastName":"Person"}"#;
 /// What stands in for a facemap.
 const FACEMAP: &[u8] = b"a facemap of the sandbox: it holds no face\n";
 
@@ -115,6 +117,7 @@ fn stand_in(category: Category) -> Option<(Classifier, &'static str, &'static [u
         Category::Id => Some((Classifier::Front, "image/png", PICTURE)),
         Category::Selfie => Some((Classifier::Face, "image/png", PICTURE)),
         Category::Facemap => Some((Classifier::Facemap, "application/octet-stream", FACEMAP)),
-        Category::Document | Category::Data => None,
+        Category::Data => Some((Classifier::PreparedData, "application/json", DATA)),
+        Category::Document => None,
     }
 }
