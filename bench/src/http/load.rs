@@ -80,7 +80,7 @@ impl Load {
     ) -> Result<Self> {
         let client = reqwest::Client::builder()
             .user_agent(USER_AGENT)
-            .timeout(Duration::from_secs(60))
+            .timeout(Duration::from_mins(1))
             .pool_max_idle_per_host(connections)
             .build()?;
         let answer: Value = client

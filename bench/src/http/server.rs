@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::Options;
 
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The client of the first development tenant.
 #[derive(Clone, Default)]

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use bonafide_domain::credential::Category;
-use bonafide_domain::decision::{DecisionType, labels};
+use bonafide_domain::decision::{Capability, DecisionType, Label, labels};
 use bonafide_domain::sandbox::{Instruction, rehearse};
 use bonafide_domain::tenant::TenantMode;
 use bonafide_domain::workflow::{Needs, WorkflowDefinition, WorkflowKey, definition, definitions};
@@ -104,7 +104,7 @@ impl Integrator {
         let mut entries = Vec::new();
         for (capability, found) in details["capabilities"].as_object().unwrap() {
             for entry in found.as_array().unwrap() {
-                let on = entry["credentials"].as_array().unwrap().iter();
+                let on = entry["credentials"].as_array().into_iter().flatten();
                 let text = |value: &Value| value.as_str().unwrap().to_owned();
                 entries.push((
                     capability.clone(),
@@ -163,6 +163,10 @@ fn expected(workflow: &WorkflowDefinition, instruction: &Value) -> Vec<Entry> {
     let mut entries: Vec<Entry> = rehearse(workflow, &categories, &told)
         .into_iter()
         .map(|(capability, on, decision)| {
+            // Screening that never began lists no credentials (contract §6.1).
+            let never_began = capability == Capability::WatchlistScreening
+                && decision.label() == Label::PreconditionNotFulfilled;
+            let on = if never_began { Vec::new() } else { on };
             (
                 capability.to_string(),
                 on.iter().map(ToString::to_string).collect(),

@@ -125,9 +125,8 @@ impl Scene {
         instruction: &Instruction,
     ) -> Result<Value, Error> {
         let drawn = self.document(credential);
-        let mut data = match serde_json::to_value(drawn).map_err(Error::internal)? {
-            Value::Object(data) => data,
-            _ => return Err(Error::internal("an extraction that is no object")),
+        let Value::Object(mut data) = serde_json::to_value(drawn).map_err(Error::internal)? else {
+            return Err(Error::internal("an extraction that is no object"));
         };
         for (name, value) in &instruction.extraction {
             set(&mut data, name, value, &instruction.extraction, self.today);
