@@ -2,71 +2,45 @@
 //! sets up what this needs.
 #![expect(clippy::print_stdout, reason = "a measurement is printed")]
 
+#[cfg(feature = "documents")]
 mod check_digits;
+#[cfg(feature = "documents")]
+mod documents;
+#[cfg(feature = "documents")]
 mod engine;
+#[cfg(feature = "documents")]
 mod mrz;
+#[cfg(feature = "documents")]
 mod pdf417;
+#[cfg(feature = "documents")]
 mod peer;
+#[cfg(feature = "documents")]
 mod processor;
+#[cfg(feature = "documents")]
 mod reader;
+#[cfg(feature = "screening")]
+mod screening;
+#[cfg(feature = "documents")]
 mod statistics;
 
-use std::path::PathBuf;
-
 use anyhow::Result;
-use clap::{Args, Parser};
-use serde::Serialize;
+use clap::Parser;
 
 #[derive(Parser)]
 enum Arguments {
     /// MRZ beside other engines, and PDF417
-    Documents(Documents),
-}
-
-/// What `documents` measures, and with what.
-#[derive(Args)]
-struct Documents {
-    /// The folder with `mrz/` and `pdf417/`
-    #[arg(long)]
-    testdata: PathBuf,
-    /// Where the model packs are, or shall be installed
-    #[arg(long)]
-    models: PathBuf,
-    /// How often each picture is read; the median counts
-    #[arg(long, default_value_t = 3)]
-    rounds: usize,
-    /// A Python that has fastmrz and passporteye; without it the reader runs alone
-    #[arg(long, requires = "tesseract_model")]
-    python: Option<PathBuf>,
-    /// The folder of fastmrz's `mrz.traineddata`
-    #[arg(long)]
-    tesseract_model: Option<PathBuf>,
-    /// One JSON document instead of tables
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Serialize)]
-struct Report {
-    mrz: mrz::Report,
-    pdf417: pdf417::Report,
+    #[cfg(feature = "documents")]
+    Documents(documents::Documents),
+    /// Watchlist screening beside logic-v2
+    #[cfg(feature = "screening")]
+    Screening(screening::Screening),
 }
 
 fn main() -> Result<()> {
-    let Arguments::Documents(options) = Arguments::parse();
-    let mut engines: Vec<Box<dyn engine::Engine>> = vec![Box::new(reader::open(&options.models)?)];
-    if let (Some(python), Some(model)) = (&options.python, &options.tesseract_model) {
-        engines.push(Box::new(peer::fastmrz(python, model)?));
-        engines.push(Box::new(peer::passporteye(python)?));
+    match Arguments::parse() {
+        #[cfg(feature = "documents")]
+        Arguments::Documents(options) => documents::run(&options),
+        #[cfg(feature = "screening")]
+        Arguments::Screening(options) => screening::run(&options),
     }
-    let report = Report {
-        mrz: mrz::measure(&options.testdata.join("mrz"), options.rounds, &mut engines)?,
-        pdf417: pdf417::measure(&options.testdata.join("pdf417"))?,
-    };
-    if options.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
-    } else {
-        print!("{}\n{}", report.mrz, report.pdf417);
-    }
-    Ok(())
 }

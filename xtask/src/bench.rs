@@ -12,6 +12,21 @@ use crate::{command, peers, workspace};
 pub(crate) enum Verb {
     /// MRZ beside fastmrz and PassportEye, and PDF417, on ../shared/testdata
     Documents(Documents),
+    /// Watchlist screening beside logic-v2, on ../shared/testdata
+    Screening(Screening),
+}
+
+#[derive(Args)]
+pub(crate) struct Screening {
+    /// One JSON document instead of tables
+    #[arg(long)]
+    json: bool,
+    /// Measure the half to tune on instead of the one kept aside
+    #[arg(long)]
+    tuning: bool,
+    /// Leave logic-v2 out
+    #[arg(long)]
+    alone: bool,
 }
 
 #[derive(Args)]
@@ -30,7 +45,31 @@ pub(crate) struct Documents {
     alone: bool,
 }
 
-pub(crate) fn run(Verb::Documents(options): &Verb) -> Result<()> {
+pub(crate) fn run(verb: &Verb) -> Result<()> {
+    match verb {
+        Verb::Documents(options) => documents(options),
+        Verb::Screening(options) => screening(options),
+    }
+}
+
+fn screening(options: &Screening) -> Result<()> {
+    let testdata = workspace::shared("testdata")
+        .context("the bench reads ../shared/testdata, which is not there")?;
+    let program = workspace::executable("bonafide-bench", true)?;
+    let mut bench = single_core(&program.to_string_lossy());
+    bench.arg("screening").arg("--testdata").arg(testdata);
+    bench.arg("--python").arg(peers::screening_python()?);
+    for (flag, given) in
+        [("--json", options.json), ("--tuning", options.tuning), ("--alone", options.alone)]
+    {
+        if given {
+            bench.arg(flag);
+        }
+    }
+    command::run(&mut bench)
+}
+
+fn documents(options: &Documents) -> Result<()> {
     let testdata = workspace::shared("testdata")
         .context("the bench reads ../shared/testdata, which is not there")?;
     let program = workspace::executable("bonafide-bench", true)?;

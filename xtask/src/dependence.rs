@@ -19,7 +19,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("specimen", &["domain", "imaging"]),
     ("document", &["domain", "imaging", "models"]),
     ("face", &["domain", "imaging", "models"]),
-    ("screening", &["domain", "imaging", "models"]),
+    ("screening", &["domain"]),
     ("store", &["domain", "vault"]),
     ("engine", &["document", "domain", "face", "imaging", "models", "screening", "store", "vault"]),
     ("report", &["domain"]),
@@ -41,7 +41,7 @@ const KNOWS: &[(&str, &[&str])] = &[
             "vault",
         ],
     ),
-    ("bench", &["document", "domain", "imaging", "models", "specimen"]),
+    ("bench", &["document", "domain", "imaging", "models", "screening", "specimen"]),
     ("xtask", &[]),
 ];
 

@@ -28,6 +28,25 @@ pub(crate) fn python() -> Result<PathBuf> {
     Ok(python)
 }
 
+/// A Python with what the screening benchmark compares with (nomenklatura, MIT) and draws its names
+/// from (Faker, MIT; `PyICU`, MIT, comes with nomenklatura).
+pub(crate) fn screening_python() -> Result<PathBuf> {
+    const PACKAGES: [&str; 2] = ["nomenklatura==4.17.4", "Faker==40.63.0"];
+    let environment = workspace::target()?.join("peers-screening");
+    let python = environment.join("bin/python");
+    if !python.exists() {
+        let mut venv = command::program("python3");
+        command::run(venv.args(["-m", "venv"]).arg(&environment))
+            .context("python3 needs its venv module (Debian: python3-venv)")?;
+    }
+    let mut imports = command::program(&python.to_string_lossy());
+    if !command::succeeds(imports.args(["-c", "import nomenklatura, faker, icu"])) {
+        let mut pip = command::program(&python.to_string_lossy());
+        command::run(pip.args(["-m", "pip", "install", "--quiet"]).args(PACKAGES))?;
+    }
+    Ok(python)
+}
+
 /// The folder of fastmrz's tesseract model.
 pub(crate) fn tesseract_model() -> Result<PathBuf> {
     workspace::shared("testdata/peers")

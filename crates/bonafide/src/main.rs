@@ -6,6 +6,7 @@ mod dev;
 mod doctor;
 mod house;
 mod keys;
+mod lists;
 mod models;
 mod output;
 mod progress;
@@ -47,6 +48,11 @@ enum Command {
     /// Install, list and verify model packs.
     #[command(subcommand)]
     Models(models::Command),
+    /// Import watchlists, and show how they stand.
+    #[command(subcommand)]
+    Lists(lists::Command),
+    /// Search a name in the watchlists.
+    Screen(lists::Screen),
     /// Make and list tenants.
     #[command(subcommand)]
     Tenants(tenants::Command),
@@ -97,6 +103,8 @@ fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Models(command) => return models::run(&settings, &command),
         Command::Verify(options) => return verify::run(&settings, &options),
+        Command::Lists(command) => return lists::run(&settings, &command),
+        Command::Screen(options) => return lists::screen(&settings, &options),
         Command::Openapi => {
             output::line(&bonafide_api::openapi().to_pretty_json()?);
             return Ok(ExitCode::SUCCESS);
@@ -114,7 +122,11 @@ fn run(cli: Cli) -> Result<ExitCode> {
             Command::Keys(command) => keys::run(&settings, &command).await,
             Command::Doctor(options) => doctor::run(&settings, &options).await,
             Command::Demo(options) => demo::run(settings.clone(), &options).await,
-            Command::Models(_) | Command::Verify(_) | Command::Openapi => {
+            Command::Models(_)
+            | Command::Verify(_)
+            | Command::Lists(_)
+            | Command::Screen(_)
+            | Command::Openapi => {
                 unreachable!("handled above, without a runtime")
             }
         }

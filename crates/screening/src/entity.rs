@@ -140,6 +140,11 @@ impl Birth {
         Self { from: from.min(to), to: from.max(to), month_day: None, approximate: false }
     }
 
+    /// A date as lists and people write it: `1962-05-04`, `12 Aug 1962`, `circa 1962`, `1960 to 1963`.
+    pub fn parse(text: &str) -> Option<Self> {
+        crate::list::date::birth(text)
+    }
+
     /// A day.
     pub fn day(date: jiff::civil::Date) -> Self {
         Self { month_day: Some((date.month(), date.day())), ..Self::years(date.year(), date.year()) }

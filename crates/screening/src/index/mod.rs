@@ -129,7 +129,9 @@ impl Index {
             + 4 * self.record_ends.len()
     }
 
-    pub(crate) fn entity(&self, at: u32) -> Entity {
+    /// The entity that a candidate names.
+    pub fn entity(&self, candidate: &Candidate) -> Entity {
+        let at = candidate.entity;
         let start = match at {
             0 => 0,
             _ => self.record_ends[at as usize - 1] as usize,

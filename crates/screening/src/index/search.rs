@@ -41,6 +41,23 @@ pub struct Candidate {
     pub(crate) pairs: Vec<Pair>,
 }
 
+impl Candidate {
+    /// The entity's place in the order in which entities were added.
+    pub fn place(&self) -> usize {
+        self.entity as usize
+    }
+
+    /// Which of the entity's names it is.
+    pub fn ordinal(&self) -> usize {
+        usize::from(self.ordinal)
+    }
+
+    /// Which list it is on.
+    pub fn list(&self) -> ListNumber {
+        self.list
+    }
+}
+
 /// Room that a search needs; kept between searches.
 #[derive(Default)]
 pub(crate) struct Scratch {

@@ -43,6 +43,11 @@ impl<'a> Table<'a> {
         Ok(())
     }
 
+    /// The first column's name.
+    pub(crate) fn first(&self) -> &str {
+        self.columns.first().map_or("", String::as_str)
+    }
+
     /// Whether there is a column of this name.
     pub(crate) fn has(&self, column: &str) -> bool {
         self.columns.iter().any(|name| name.eq_ignore_ascii_case(column))

@@ -1,18 +1,27 @@
 //! Reading lists: each published format into the same entities, as a stream.
 
-pub(crate) mod csv;
-mod date;
+mod csv;
+pub(crate) mod date;
 mod draft;
 mod error;
+mod eu;
+mod groups;
 mod input;
 mod limits;
+mod ofac_advanced;
 mod ofac_csv;
+mod opensanctions;
+mod own;
+#[cfg(test)]
+mod tests;
+mod uk;
 mod un;
 mod xml;
 
 use crate::entity::Entity;
 pub use error::Error;
 pub use input::Input;
+pub use opensanctions::{Change, read_delta};
 use serde::{Deserialize, Serialize};
 
 /// Who publishes a list.
@@ -112,11 +121,41 @@ pub fn read(
         Some(input) => input.peek()?,
         None => return Err(files(source, "no file was given")),
     };
-    let xml = start.iter().find(|byte| !byte.is_ascii_whitespace() && **byte < 0x80) == Some(&b'<');
-    match (source, xml) {
-        (Source::OfacSdn | Source::OfacConsolidated, false) => ofac_csv::read(inputs, &mut bounded),
-        (Source::Un, _) => un::read(only(source, inputs)?, &mut bounded),
-        _ => Err(files(source, "is not read yet")),
+    let sort = Sort::of(&start);
+    let sink: &mut Sink<'_> = &mut bounded;
+    match (source, sort) {
+        (Source::OfacSdn | Source::OfacConsolidated, Sort::Xml) => {
+            ofac_advanced::read(only(source, inputs)?, sink)
+        }
+        (Source::OfacSdn | Source::OfacConsolidated, _) => ofac_csv::read(inputs, sink),
+        (Source::Un, _) => un::read(only(source, inputs)?, sink),
+        (Source::Eu, Sort::Xml) => eu::read_xml(only(source, inputs)?, sink),
+        (Source::Eu, _) => eu::read_csv(only(source, inputs)?, sink),
+        (Source::Uk, Sort::Xml) => uk::read_xml(only(source, inputs)?, sink),
+        (Source::Uk, _) => uk::read_csv(only(source, inputs)?, sink),
+        (Source::OpenSanctions, Sort::Json) => {
+            opensanctions::read_entities(only(source, inputs)?, sink)
+        }
+        (Source::OpenSanctions, _) => opensanctions::read_simple(only(source, inputs)?, sink),
+        (Source::Own, _) => own::read(only(source, inputs)?, sink),
+    }
+}
+
+/// What a file looks like from its first letter on.
+enum Sort {
+    Xml,
+    Json,
+    Table,
+}
+
+impl Sort {
+    fn of(start: &[u8]) -> Self {
+        let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+        match start.iter().find(|byte| !byte.is_ascii_whitespace()) {
+            Some(b'<') => Self::Xml,
+            Some(b'{') => Self::Json,
+            _ => Self::Table,
+        }
     }
 }
 

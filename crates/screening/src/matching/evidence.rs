@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::entity::{Birth, Entity, Gender};
 use crate::query::Subject;
 
+/// The most that evidence can add.
+pub(crate) const MOST: f32 = 0.1;
+
 /// What is compared beside the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -69,7 +72,7 @@ pub(crate) fn weigh(subject: &Subject, entity: &Entity) -> Vec<Evidence> {
             number.len() >= 4 && listed.contains(&number)
         });
         // Another number is no contradiction: people have many documents.
-        let (verdict, adds) = if shared { (Verdict::Supports, 0.25) } else { (Verdict::Neutral, 0.0) };
+        let (verdict, adds) = if shared { (Verdict::Supports, 0.1) } else { (Verdict::Neutral, 0.0) };
         found.push(Evidence { fact: Fact::DocumentNumber, verdict, adds });
     }
     found
