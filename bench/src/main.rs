@@ -1,6 +1,6 @@
 //! Measures Bonafide beside others, in the same run and on the same inputs. `cargo xtask bench`
 //! sets up what this needs.
-#![expect(clippy::print_stdout, reason = "a measurement is printed")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a measurement is printed")]
 
 #[cfg(feature = "documents")]
 mod check_digits;
@@ -14,7 +14,6 @@ mod mrz;
 mod pdf417;
 #[cfg(feature = "documents")]
 mod peer;
-#[cfg(feature = "documents")]
 mod processor;
 #[cfg(feature = "documents")]
 mod reader;

@@ -6,6 +6,7 @@ mod peer;
 mod perturb;
 mod protocol;
 mod random;
+mod scale;
 mod search;
 mod show;
 
@@ -38,6 +39,9 @@ pub(crate) struct Screening {
     /// Costs to try: query,listed,conflict,strictness
     #[arg(long, value_delimiter = ',', num_args = 4, requires = "tuning")]
     costs: Vec<f32>,
+    /// Names at which to measure speed and memory
+    #[arg(long, value_delimiter = ',', default_values_t = [25_000, 250_000, 1_000_000])]
+    sizes: Vec<usize>,
     /// One JSON document instead of tables
     #[arg(long)]
     json: bool,
@@ -48,6 +52,7 @@ struct Report {
     side: &'static str,
     pairs: pairs::Report,
     search: search::Report,
+    scale: Vec<scale::Row>,
 }
 
 pub(crate) fn run(options: &Screening) -> Result<()> {
@@ -80,6 +85,7 @@ pub(crate) fn run(options: &Screening) -> Result<()> {
         side: if options.tuning { "tuning" } else { "kept aside" },
         pairs,
         search: search::report(&scores, &index),
+        scale: scale::measure(&data, &options.sizes),
     };
     if options.json {
         println!("{}", serde_json::to_string_pretty(&report)?);

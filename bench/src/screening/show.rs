@@ -51,6 +51,21 @@ impl fmt::Display for Report {
             self.search.names,
             self.search.index_bytes as f64 / 1_048_576.0,
             self.search.processor_milliseconds_per_query
-        )
+        )?;
+        writeln!(f, "\nnames      load s  index MiB  resident MiB  ms/query  wall p50  p99")?;
+        for row in &self.scale {
+            writeln!(
+                f,
+                "{:>9} {:>7.1} {:>10.1} {:>13.1} {:>9.3} {:>9.3} {:>6.3}",
+                row.names,
+                row.load_processor_seconds,
+                row.index_mebibytes,
+                row.resident_mebibytes,
+                row.processor_milliseconds_per_query,
+                row.wall_milliseconds[0],
+                row.wall_milliseconds[1]
+            )?;
+        }
+        Ok(())
     }
 }

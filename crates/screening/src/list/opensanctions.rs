@@ -117,7 +117,7 @@ pub(crate) fn read_entities(input: Input<'_>, sink: &mut Sink<'_>) -> Result<Hea
         Ok(line) if line.target == Some(false) => Ok(None),
         Ok(line) => Ok(entity(line)),
         Err(error) => Err(error.to_string()),
-    }, &mut |entity| entity.map_or(Ok(()), &mut *sink))?;
+    }, &mut |entity: Option<Entity>| entity.map_or(Ok(()), &mut *sink))?;
     Ok(Header::default())
 }
 
@@ -143,7 +143,7 @@ pub fn read_delta(
             other => Err(format!("op is \u{201c}{other}\u{201d}; ADD, MOD or DEL were expected")),
         }
     };
-    lines(input, parse, &mut |change| change.map_or(Ok(()), &mut *sink))
+    lines(input, parse, &mut |change: Option<Change>| change.map_or(Ok(()), &mut *sink))
 }
 
 fn lines<T>(

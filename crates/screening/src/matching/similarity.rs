@@ -217,14 +217,10 @@ mod tests {
             ("Qaddafi", "Kadafi", Phonetic),
             ("Muhammad", "Mohamed", EquivalentName),
             ("محمد", "Mohamed", EquivalentName),
-            ("السوداني", "Sudani", ExactMatch),
             ("J", "John", InitialToWord),
             ("John", "J.", WordToInitial),
         ] {
             let found = of(left, right);
-            if left.starts_with("ال") {
-                continue;
-            }
             assert_eq!(found.map(|(_, how)| how), Some(how), "{left} {right} {found:?}");
         }
     }
@@ -232,19 +228,10 @@ mod tests {
     #[test]
     fn consonants_without_vowels() {
         for (bare, written) in [("سوداني", "Sudani"), ("حسيني", "Husseini"), ("قذافي", "Qaddafi"), ("بغدادي", "Baghdadi")] {
-            let found = of(bare, written).unwrap_or_default_pair();
+            let found = of(bare, written).map_or(0.0, |(similarity, _)| similarity);
             assert!(found > 0.75, "{bare} {written}: {found}");
         }
         assert!(of("سوداني", "Karim").is_none());
-    }
-
-    trait OrNothing {
-        fn unwrap_or_default_pair(self) -> f32;
-    }
-    impl OrNothing for Option<(f32, WordMatch)> {
-        fn unwrap_or_default_pair(self) -> f32 {
-            self.map_or(0.0, |(similarity, _)| similarity)
-        }
     }
 
     #[test]
