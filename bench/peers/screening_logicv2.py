@@ -1,5 +1,6 @@
 """nomenklatura's logic-v2 on pairs of names. Lines in: a JSON list [schema, left, right]; lines out:
 the score and the processor time in milliseconds."""
+import itertools
 import json
 import sys
 import time
@@ -12,8 +13,12 @@ ALGORITHM = get_algorithm("logic-v2")
 CONFIG = ScoringConfig.defaults()
 
 
+COUNT = itertools.count()
+
+
 def entity(schema, name, side):
-    return EntityProxy.from_dict({"id": side, "schema": schema, "properties": {"name": [name]}})
+    # What it prepares for an entity is kept by id, so that every name needs an id of its own.
+    return EntityProxy.from_dict({"id": f"{side}{next(COUNT)}", "schema": schema, "properties": {"name": [name]}})
 
 
 def main():
