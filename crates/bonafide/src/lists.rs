@@ -160,16 +160,6 @@ pub(crate) fn screen(settings: &Settings, options: &Screen) -> Result<ExitCode> 
     let asked = |status: &&Status| {
         options.source.is_empty() || options.source.contains(&status.manifest.source)
     };
-    let missing = options.source.iter().find(|source| {
-        statuses.iter().all(|status| status.manifest.source != **source)
-    });
-    if let Some(missing) = missing {
-        bail!("NOT_EXECUTED / INVALID_MERCHANT_SETTINGS: the list {missing} was never imported");
-    }
-    ensure!(
-        !statuses.is_empty(),
-        "NOT_EXECUTED / INVALID_MERCHANT_SETTINGS: there is no list; bring one with `bonafide lists import`"
-    );
     if let Some(stale) = statuses.iter().filter(asked).find(|status| status.stale) {
         bail!(
             "NOT_EXECUTED / TECHNICAL_ERROR: the list {} is {} hours old; import it again",
@@ -183,7 +173,9 @@ pub(crate) fn screen(settings: &Settings, options: &Screen) -> Result<ExitCode> 
         fuzziness: options.fuzziness,
         limit: None,
     };
-    let outcome = search(&lists, &subject(options)?, &profile);
+    let outcome = search(&lists, &subject(options)?, &profile).context(
+        "NOT_EXECUTED / INVALID_MERCHANT_SETTINGS: bring lists with `bonafide lists import`",
+    )?;
     if options.json {
         output::json(&outcome)?;
     } else {

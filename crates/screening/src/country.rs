@@ -47,6 +47,7 @@ const ALSO: &[(&str, &str)] = &[
     ("republic of korea", "KR"),
     ("republic of the congo", "CG"),
     ("russia", "RU"),
+    ("russian federation", "RU"),
     ("scotland", "GB"),
     ("south korea", "KR"),
     ("swaziland", "SZ"),

@@ -147,7 +147,10 @@ impl Birth {
 
     /// A day.
     pub fn day(date: jiff::civil::Date) -> Self {
-        Self { month_day: Some((date.month(), date.day())), ..Self::years(date.year(), date.year()) }
+        Self {
+            month_day: Some((date.month(), date.day())),
+            ..Self::years(date.year(), date.year())
+        }
     }
 }
 

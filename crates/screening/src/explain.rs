@@ -92,13 +92,15 @@ pub(crate) fn explain(
         })
         .collect();
     let left = |words: &[Word], spans: Vec<(usize, usize)>| -> Vec<Word> {
-        let taken = |at: usize| spans.iter().any(|(start, many)| (*start..start + many).contains(&at));
+        let taken =
+            |at: usize| spans.iter().any(|(start, many)| (*start..start + many).contains(&at));
         let left = words.iter().enumerate().filter(|(at, _)| !taken(*at));
         left.map(|(_, word)| word.clone()).collect()
     };
     let only_query = left(&query, pairs.iter().map(|pair| pair.query).collect());
     let only_listed = left(&listed, pairs.iter().map(|pair| pair.listed).collect());
-    let mut match_types = vec![whole(&explained, only_query.is_empty() && only_listed.is_empty(), alias)];
+    let mut match_types =
+        vec![whole(&explained, only_query.is_empty() && only_listed.is_empty(), alias)];
     match_types.extend(removed(only_query.iter().chain(&only_listed)));
     let year = |e: &Evidence| e.fact == Fact::DateOfBirth && e.verdict == Verdict::Supports;
     if evidence.iter().any(year) {

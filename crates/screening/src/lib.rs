@@ -13,6 +13,6 @@ pub mod list;
 pub mod matching;
 pub mod query;
 pub mod screener;
+pub mod store;
 pub mod text;
 pub mod threshold;
-pub mod store;

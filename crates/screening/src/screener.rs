@@ -90,6 +90,22 @@ impl SearchProfile {
     }
 }
 
+/// Why a search was not made. Nobody may be passed on it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotSearched {
+    /// There is nothing to search in.
+    #[error("no list is loaded")]
+    NoList,
+    /// The profile names lists that are not loaded.
+    #[error("not loaded: {}", named(.0))]
+    Missing(Vec<Source>),
+}
+
+fn named(sources: &[Source]) -> String {
+    let names: Vec<&str> = sources.iter().map(|source| source.as_str()).collect();
+    names.join(", ")
+}
+
 /// What a search found.
 #[derive(Debug, Clone, Serialize)]
 pub struct Outcome {
@@ -144,26 +160,38 @@ impl Screener {
     }
 
     /// Searches for a subject.
-    pub fn search(&self, subject: &Subject, profile: &SearchProfile) -> Outcome {
+    ///
+    /// # Errors
+    ///
+    /// Where a list of the profile is not loaded, or none is.
+    pub fn search(
+        &self,
+        subject: &Subject,
+        profile: &SearchProfile,
+    ) -> Result<Outcome, NotSearched> {
         search(&self.lists(), subject, profile)
     }
 }
 
 /// Searches in given lists.
-pub fn search(lists: &Lists, subject: &Subject, profile: &SearchProfile) -> Outcome {
+///
+/// # Errors
+///
+/// Where a list of the profile is not loaded, or none is.
+pub fn search(
+    lists: &Lists,
+    subject: &Subject,
+    profile: &SearchProfile,
+) -> Result<Outcome, NotSearched> {
+    let numbers = numbers(lists, &profile.sources)?;
     let threshold = profile.threshold(Script::of(&subject.name));
     let options = SearchOptions {
         // Evidence may lift a name that alone is no hit.
         least: (threshold - evidence::MOST).max(0.5),
-        lists: numbers(lists, &profile.sources),
+        lists: numbers.clone(),
         ..SearchOptions::default()
     };
-    let nothing_to_search = !profile.sources.is_empty() && options.lists.is_empty();
-    let candidates = if nothing_to_search {
-        Vec::new()
-    } else {
-        lists.index.search(&subject.name, subject.kind, &options)
-    };
+    let candidates = lists.index.search(&subject.name, subject.kind, &options);
     let mut hits: Vec<Hit> = candidates
         .iter()
         .map(|candidate| hit(lists, subject, candidate))
@@ -171,14 +199,23 @@ pub fn search(lists: &Lists, subject: &Subject, profile: &SearchProfile) -> Outc
         .collect();
     hits.sort_by(|left, right| right.score.total_cmp(&left.score));
     hits.truncate(profile.limit.unwrap_or(100));
-    let searched = |at: &usize| options.lists.is_empty() || options.lists.contains(&(*at as u16));
-    let versions = (0..lists.versions.len()).filter(searched).map(|at| lists.versions[at].clone());
-    Outcome { hits, threshold, lists: versions.collect() }
+    let searched = numbers.iter().map(|number| lists.versions[usize::from(*number)].clone());
+    Ok(Outcome { hits, threshold, lists: searched.collect() })
 }
 
-fn numbers(lists: &Lists, sources: &[Source]) -> Vec<ListNumber> {
+/// The lists of these sources, of which every one must be there; all lists where no source is named.
+fn numbers(lists: &Lists, sources: &[Source]) -> Result<Vec<ListNumber>, NotSearched> {
+    if lists.versions.is_empty() {
+        return Err(NotSearched::NoList);
+    }
+    let loaded = |source: &Source| lists.versions.iter().any(|version| version.source == *source);
+    let missing: Vec<Source> = sources.iter().copied().filter(|source| !loaded(source)).collect();
+    if !missing.is_empty() {
+        return Err(NotSearched::Missing(missing));
+    }
+    let asked = |version: &ListVersion| sources.is_empty() || sources.contains(&version.source);
     let all = lists.versions.iter().zip(0..);
-    all.filter(|(version, _)| sources.contains(&version.source)).map(|(_, number)| number).collect()
+    Ok(all.filter(|(version, _)| asked(version)).map(|(_, number)| number).collect())
 }
 
 fn hit(lists: &Lists, subject: &Subject, candidate: &Candidate) -> Hit {
@@ -261,11 +298,12 @@ mod tests {
             ("Ivan Petrovich Sokolof", "2"),
             ("김정은", "3"),
         ] {
-            let outcome = screener.search(&Subject::person(name), &SearchProfile::default());
+            let outcome =
+                screener.search(&Subject::person(name), &SearchProfile::default()).unwrap();
             assert_eq!(ids(&outcome), [id], "{name}");
         }
         let clean = Subject::person("Margaret Thornbury");
-        assert!(screener.search(&clean, &SearchProfile::default()).hits.is_empty());
+        assert!(screener.search(&clean, &SearchProfile::default()).unwrap().hits.is_empty());
     }
 
     #[test]
@@ -276,22 +314,29 @@ mod tests {
             ..Subject::person("Ivan Sokolow")
         };
         let profile = SearchProfile::default();
-        let same = search(&lists, &born(1955), &profile);
+        let same = search(&lists, &born(1955), &profile).unwrap();
         assert_eq!(ids(&same), ["2"]);
         assert_eq!(same.hits[0].evidence[0].fact, Fact::DateOfBirth);
         assert_eq!(same.hits[0].evidence[0].verdict, Verdict::Supports);
-        let other = search(&lists, &born(1990), &profile);
+        let other = search(&lists, &born(1990), &profile).unwrap();
         assert!(other.hits.iter().all(|hit| hit.score < hit.name_score), "{:?}", ids(&other));
         assert!(ids(&other).is_empty());
     }
 
     #[test]
     fn a_hit_is_explained_word_by_word() {
-        let outcome =
-            search(&lists(), &Subject::person("Yussuf Abu Tall"), &SearchProfile { fuzziness: Some(1.0), ..SearchProfile::default() });
+        let outcome = search(
+            &lists(),
+            &Subject::person("Yussuf Abu Tall"),
+            &SearchProfile { fuzziness: Some(1.0), ..SearchProfile::default() },
+        )
+        .unwrap();
         let explanation = &outcome.hits[0].explanation;
-        let words: Vec<(&str, WordMatch)> =
-            explanation.words.iter().map(|word| (word.query_term.as_str(), word.match_type)).collect();
+        let words: Vec<(&str, WordMatch)> = explanation
+            .words
+            .iter()
+            .map(|word| (word.query_term.as_str(), word.match_type))
+            .collect();
         assert!(words.contains(&("tall", WordMatch::ExactMatch)), "{words:?}");
         assert!(words.iter().any(|(term, _)| *term == "yussuf"), "{words:?}");
     }
@@ -299,12 +344,25 @@ mod tests {
     #[test]
     fn a_profile_says_which_lists() {
         let profile = SearchProfile { sources: vec![Source::Un], ..SearchProfile::default() };
-        let outcome = search(&lists(), &Subject::person("Kim Jong Un"), &profile);
+        let kim = Subject::person("Kim Jong Un");
+        let outcome = search(&lists(), &kim, &profile).unwrap();
         assert!(outcome.hits.is_empty());
         assert_eq!(outcome.lists.len(), 1);
-        let nothing = SearchProfile { sources: vec![Source::Eu], ..SearchProfile::default() };
-        let outcome = search(&lists(), &Subject::person("Kim Jong Un"), &nothing);
-        assert!(outcome.hits.is_empty() && outcome.lists.is_empty());
+        let every = search(&lists(), &kim, &SearchProfile::default()).unwrap();
+        assert_eq!((ids(&every), every.lists.len()), (vec!["3"], 2));
+    }
+
+    /// Regression: lists that were not there were reported as searched, and nothing was found.
+    #[test]
+    fn what_was_not_searched_is_no_clean_search() {
+        let kim = Subject::person("Kim Jong Un");
+        let sources = vec![Source::Un, Source::Eu, Source::Uk];
+        let profile = SearchProfile { sources, ..SearchProfile::default() };
+        let missing = search(&lists(), &kim, &profile).unwrap_err();
+        assert_eq!(missing, NotSearched::Missing(vec![Source::Eu, Source::Uk]));
+        assert_eq!(missing.to_string(), "not loaded: eu, uk");
+        let nothing = search(&Lists::default(), &kim, &SearchProfile::default());
+        assert_eq!(nothing.unwrap_err(), NotSearched::NoList);
     }
 
     #[test]
@@ -317,7 +375,7 @@ mod tests {
                 scope.spawn(|| {
                     while !over.load(Ordering::Relaxed) || searched.load(Ordering::Relaxed) < 300 {
                         let subject = Subject::person("Ivan Sokolov");
-                        let outcome = screener.search(&subject, &SearchProfile::default());
+                        let outcome = screener.search(&subject, &SearchProfile::default()).unwrap();
                         assert_eq!(ids(&outcome), ["2"]);
                         searched.fetch_add(1, Ordering::Relaxed);
                     }

@@ -228,7 +228,11 @@ impl ListStore {
     }
 
     /// How the lists stand that were ever imported.
-    pub fn status(&self, now: Timestamp, stale_after: SignedDuration) -> Result<Vec<Status>, Error> {
+    pub fn status(
+        &self,
+        now: Timestamp,
+        stale_after: SignedDuration,
+    ) -> Result<Vec<Status>, Error> {
         let mut found = Vec::new();
         for source in Source::ALL {
             if let Some((manifest, active)) = self.active(*source)? {
@@ -251,7 +255,8 @@ impl ListStore {
         for source in Source::ALL {
             let Some((manifest, active)) = self.active(*source)? else { continue };
             builder.begin(ListVersion { source: *source, version: active.version.clone() });
-            let path = self.folder.join(source.as_str()).join(&active.version).join("entities.jsonl");
+            let path =
+                self.folder.join(source.as_str()).join(&active.version).join("entities.jsonl");
             let mut count = 0;
             for line in BufReader::new(File::open(&path).map_err(at(&path))?).lines() {
                 let line = line.map_err(at(&path))?;
@@ -296,10 +301,9 @@ fn hash(files: &[PathBuf]) -> Result<String, Error> {
 
 fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Error> {
     match fs::read(path) {
-        Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|error| Error::Damaged {
-            path: path.to_owned(),
-            problem: error.to_string(),
-        }),
+        Ok(bytes) => serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|error| Error::Damaged { path: path.to_owned(), problem: error.to_string() }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(at(path)(error)),
     }
@@ -334,7 +338,7 @@ mod tests {
 
     fn hits(store: &ListStore, name: &str) -> usize {
         let lists = store.load().unwrap();
-        search(&lists, &Subject::person(name), &SearchProfile::default()).hits.len()
+        search(&lists, &Subject::person(name), &SearchProfile::default()).unwrap().hits.len()
     }
 
     #[test]
@@ -391,7 +395,9 @@ mod tests {
         let manifest = store.import(Source::Own, &files, now, ImportOptions::default()).unwrap();
         let path = folder.path().join("lists/own").join(manifest.version).join("entities.jsonl");
         fs::write(&path, "").unwrap();
-        assert!(store.load().is_err_and(|error| error.to_string().contains("0 entities instead of 1")));
+        assert!(
+            store.load().is_err_and(|error| error.to_string().contains("0 entities instead of 1"))
+        );
     }
 
     #[test]

@@ -83,14 +83,11 @@ impl IndexBuilder {
     /// Builds the index.
     pub fn build(mut self) -> Index {
         let vocabulary = &self.vocabulary;
-        let word_names =
-            self.name_words.inverted(vocabulary.len(), |id| vocabulary.identifies(id));
+        let word_names = self.name_words.inverted(vocabulary.len(), |id| vocabulary.identifies(id));
         let mut names = self.names;
-        let vocabulary =
-            self.vocabulary.finish(names.len(), |id| word_names.get(id).len());
+        let vocabulary = self.vocabulary.finish(names.len(), |id| word_names.get(id).len());
         for (at, name) in names.iter_mut().enumerate() {
-            name.weight =
-                self.name_words.get(at).iter().map(|id| vocabulary.weight(*id)).sum();
+            name.weight = self.name_words.get(at).iter().map(|id| vocabulary.weight(*id)).sum();
         }
         names.shrink_to_fit();
         self.name_words.shrink();

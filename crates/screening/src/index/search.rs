@@ -7,6 +7,7 @@ use super::{Index, ListNumber};
 use crate::entity::EntityKind;
 use crate::matching::align::{Costs, Pair, align};
 use crate::matching::similarity::{Part, similarity};
+use crate::text::Script;
 use crate::text::words::{Role, Word, words};
 
 /// What a search looks for.
@@ -85,7 +86,8 @@ impl Index {
         if words.is_empty() || self.names.is_empty() {
             return Vec::new();
         }
-        let mut scratch = self.scratch.lock().ok().and_then(|mut pool| pool.pop()).unwrap_or_default();
+        let mut scratch =
+            self.scratch.lock().ok().and_then(|mut pool| pool.pop()).unwrap_or_default();
         scratch.met.resize(self.names.len(), 0.0);
         scratch.last.resize(self.names.len(), 0);
         let found = self.search_with(&words, kind, options, &mut scratch);
@@ -214,15 +216,18 @@ impl Index {
         for asked in asked.iter().filter(|a| a.word.role == Role::Name && a.word.fold.len() >= 6) {
             let known = asked.neighbours.first().is_some_and(|near| near.similarity > 0.96);
             if !known {
-                self.part(&asked.word.fold, asked.weight, &mut found);
+                self.part(asked.word, asked.weight, &mut found);
             }
         }
         found
     }
 
-    /// Parts a sound in two known ones, each of three letters or more; a longer rest again.
-    fn part(&self, fold: &str, weight: f32, found: &mut Vec<(Vec<u32>, f32)>) {
-        for at in 3..fold.len().saturating_sub(2) {
+    /// Parts a word's sound in two known ones. What is written in syllables may fall apart between any
+    /// two of them (김정은: Jong Un); of letters, fewer than three make too many names.
+    fn part(&self, word: &Word, weight: f32, found: &mut Vec<(Vec<u32>, f32)>) {
+        let fold = word.fold.as_str();
+        let least = if matches!(word.script, Script::Han | Script::Hangul) { 2 } else { 3 };
+        for at in least..=fold.len().saturating_sub(least) {
             let halves = [&fold[..at], &fold[at..]];
             let ids = halves.map(|half| self.vocabulary.of_sound(half).collect::<Vec<u32>>());
             if ids.iter().all(|ids| !ids.is_empty()) {
@@ -268,7 +273,8 @@ impl Index {
 
     fn wanted(&self, name: u32, kind: EntityKind, options: &SearchOptions) -> bool {
         let row = &self.names[name as usize];
-        let kinds = kind == row.kind || kind == EntityKind::Unknown || row.kind == EntityKind::Unknown;
+        let kinds =
+            kind == row.kind || kind == EntityKind::Unknown || row.kind == EntityKind::Unknown;
         kinds && (options.lists.is_empty() || options.lists.contains(&row.list))
     }
 

@@ -236,8 +236,11 @@ fn each_skeleton(fold: &str, abjad: bool, mut take: impl FnMut(u32)) {
     let bare = skeleton(fold);
     take(hash(&bare));
     if abjad && bare.contains('v') {
-        let without: String =
-            bare.char_indices().filter(|(at, letter)| *at == 0 || *letter != 'v').map(|(_, l)| l).collect();
+        let without: String = bare
+            .char_indices()
+            .filter(|(at, letter)| *at == 0 || *letter != 'v')
+            .map(|(_, l)| l)
+            .collect();
         take(hash(&skeleton(&without)));
     }
 }

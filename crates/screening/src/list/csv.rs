@@ -1,15 +1,23 @@
 //! Tables: CSV with any separator, a row at a time, errors with line and column.
 
+use std::io::{Chain, Read as _};
+
 use super::error::Error;
-use super::input::{Input, Place};
+use super::input::{Counted, Input, Place};
+
+/// DOS marked the end of a text with 0x1A, and OFAC still does. Behind every file comes a mark of
+/// ours: who does not meet it as a row was cut off inside quotes.
+const MARK: &[u8] = b"\x1a";
+const END: &[u8] = b"\n\x1a";
 
 /// A table that is read row by row.
 pub(crate) struct Table<'a> {
     file: String,
-    reader: csv::Reader<super::input::Counted<'a>>,
+    reader: csv::Reader<Chain<Counted<'a>, &'static [u8]>>,
     place: Place,
     columns: Vec<String>,
     row: csv::ByteRecord,
+    marked: bool,
 }
 
 /// One row.
@@ -28,8 +36,9 @@ impl<'a> Table<'a> {
             .has_headers(false)
             .flexible(true)
             .delimiter(separator)
-            .from_reader(counted);
-        Self { file, reader, place, columns: Vec::new(), row: csv::ByteRecord::new() }
+            .from_reader(counted.chain(END));
+        let row = csv::ByteRecord::new();
+        Self { file, reader, place, columns: Vec::new(), row, marked: false }
     }
 
     /// Takes the next row as the columns' names.
@@ -66,24 +75,70 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// The file's name.
+    pub(crate) fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Whether the file had a mark of its end; known once the table was read.
+    pub(crate) fn marked(&self) -> bool {
+        self.marked
+    }
+
     pub(crate) fn next(&mut self) -> Result<Option<Row<'_>>, Error> {
-        self.place.begin_record();
-        match self.reader.read_byte_record(&mut self.row) {
-            // DOS marked the end of a text with 0x1A, and OFAC still does.
-            Ok(true) if self.row.len() == 1 && self.row[0] == [0x1a] => Ok(None),
-            Ok(true) => Ok(Some(Row { file: &self.file, columns: &self.columns, row: &self.row })),
-            Ok(false) => Ok(None),
-            Err(error) => {
-                let line = self.place.line();
-                let problem = error.to_string();
-                match error.into_kind() {
-                    csv::ErrorKind::Io(source) => {
-                        Err(Error::Read { file: format!("{}, line {line}", self.file), source })
-                    }
-                    _ => Err(Error::field(&self.file, line, "row", problem)),
-                }
-            }
+        // Of the row before: it is the one that took our mark into its quotes.
+        let line = self.line();
+        if !self.advance()? {
+            let problem = "quotes that open here are not closed: the file was cut off";
+            return Err(Error::field(&self.file, line, "row", problem));
         }
+        if self.at_mark() {
+            self.expect_end()?;
+            return Ok(None);
+        }
+        let (found, expected) = (self.row.len(), self.columns.len());
+        if found < expected {
+            return Err(self.wrong(&format!("{found} columns; the header has {expected}")));
+        }
+        Ok(Some(Row { file: &self.file, columns: &self.columns, row: &self.row }))
+    }
+
+    /// After the file's own mark comes ours, and nothing else.
+    fn expect_end(&mut self) -> Result<(), Error> {
+        while self.advance()? {
+            if !self.at_mark() {
+                return Err(self.wrong("stands after the mark of the file's end"));
+            }
+            self.marked = true;
+        }
+        Ok(())
+    }
+
+    fn at_mark(&self) -> bool {
+        self.row.len() == 1 && &self.row[0] == MARK
+    }
+
+    /// Reads the next row; `false` where there is none.
+    fn advance(&mut self) -> Result<bool, Error> {
+        self.place.begin_record();
+        self.reader.read_byte_record(&mut self.row).map_err(|error| {
+            let line = self.place.line();
+            let problem = error.to_string();
+            match error.into_kind() {
+                csv::ErrorKind::Io(source) => {
+                    Error::Read { file: format!("{}, line {line}", self.file), source }
+                }
+                _ => Error::field(&self.file, line, "row", problem),
+            }
+        })
+    }
+
+    fn line(&self) -> u64 {
+        self.row.position().map_or(1, csv::Position::line)
+    }
+
+    fn wrong(&self, problem: &str) -> Error {
+        Error::field(&self.file, self.line(), "row", problem)
     }
 }
 

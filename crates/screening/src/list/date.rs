@@ -46,10 +46,14 @@ fn month_day(year: i16, parts: &[&str]) -> Option<(i8, i8)> {
         i8::try_from(found + 1).ok()
     });
     let (month, day) = match (named, at) {
-        (Some(month), _) => (month, parts.iter().find_map(|part| number(part).filter(|n| *n <= 31))?),
+        (Some(month), _) => {
+            (month, parts.iter().find_map(|part| number(part).filter(|n| *n <= 31))?)
+        }
         // Year first: month, day. Year last: day, month.
         (None, 0) => (number(parts.get(1)?)?, number(parts.get(2)?)?),
-        (None, at) => (number(parts.get(at.checked_sub(1)?)?)?, number(parts.get(at.checked_sub(2)?)?)?),
+        (None, at) => {
+            (number(parts.get(at.checked_sub(1)?)?)?, number(parts.get(at.checked_sub(2)?)?)?)
+        }
     };
     Date::new(year, month, day).ok().map(|date| (date.month(), date.day()))
 }

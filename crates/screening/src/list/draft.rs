@@ -74,9 +74,7 @@ impl Draft {
     /// The entity; `None` of one without a name, which nobody can be compared with.
     pub(crate) fn finish(mut self) -> Option<Entity> {
         // The first name is the one to show: a primary one, and not a weak one.
-        self.0.names.sort_by_key(|name| {
-            (name.kind != crate::entity::NameKind::Primary, name.weak)
-        });
+        self.0.names.sort_by_key(|name| (name.kind != crate::entity::NameKind::Primary, name.weak));
         (!self.0.names.is_empty()).then_some(self.0)
     }
 }

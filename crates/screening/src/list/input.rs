@@ -26,7 +26,9 @@ impl<'a> Input<'a> {
     pub fn open(path: &Path) -> Result<Self, Error> {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         match std::fs::File::open(path) {
-            Ok(file) => Ok(Self { name, reader: Box::new(BufReader::with_capacity(1 << 16, file)) }),
+            Ok(file) => {
+                Ok(Self { name, reader: Box::new(BufReader::with_capacity(1 << 16, file)) })
+            }
             Err(source) => Err(Error::Read { file: path.display().to_string(), source }),
         }
     }

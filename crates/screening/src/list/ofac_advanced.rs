@@ -32,7 +32,8 @@ pub(crate) fn read(input: Input<'_>, sink: &mut Sink<'_>) -> Result<Header, Erro
     // Programmes stand behind the parties, so that parties wait for them.
     let mut parties: Vec<Entity> = Vec::new();
     let mut programs: HashMap<String, Vec<String>> = HashMap::new();
-    let mut wanted = vec!["DateOfIssue", "Location", "IDRegDocument", "DistinctParty", "SanctionsEntry"];
+    let mut wanted =
+        vec!["DateOfIssue", "Location", "IDRegDocument", "DistinctParty", "SanctionsEntry"];
     wanted.extend(REFERENCES);
     while let Some(record) = records.next(&wanted)? {
         match record.name.as_str() {
@@ -90,9 +91,10 @@ impl Known {
     }
 
     fn location(&mut self, record: &Element) {
-        let country = record.below("LocationCountry").into_iter().find_map(|country| {
-            self.country(country.attribute("CountryID"))
-        });
+        let country = record
+            .below("LocationCountry")
+            .into_iter()
+            .find_map(|country| self.country(country.attribute("CountryID")));
         if let Some(country) = country {
             self.locations.insert(record.attribute("ID").to_owned(), country);
         }

@@ -19,6 +19,28 @@ struct Besides {
     aliases: HashMap<String, Vec<Name>>,
     countries: HashMap<String, Vec<String>>,
     comments: HashMap<String, String>,
+    marks: Marks,
+}
+
+/// Which files close with the mark of their end.
+#[derive(Default)]
+struct Marks(Vec<(String, bool)>);
+
+impl Marks {
+    fn note(&mut self, table: &Table<'_>) {
+        self.0.push((table.file().to_owned(), table.marked()));
+    }
+
+    /// All files of a list close with the mark, or none does: otherwise one was cut off between rows.
+    fn check(&self) -> Result<(), Error> {
+        let unmarked = self.0.iter().find(|(_, marked)| !marked);
+        match unmarked.filter(|_| self.0.iter().any(|(_, marked)| *marked)) {
+            None => Ok(()),
+            Some((file, _)) => Err(files(format!(
+                "{file} does not close with 0x1A as the other files do: it was cut off"
+            ))),
+        }
+    }
 }
 
 /// Reads the files of the list in any order.
@@ -33,13 +55,14 @@ pub(crate) fn read(inputs: Vec<Input<'_>>, sink: &mut Sink<'_>) -> Result<Header
             6 => besides.read(input, 6, Besides::address)?,
             2 => besides.read(input, 2, Besides::comment)?,
             other => {
-                let problem = format!("{}: {other} columns; 12, 6, 5 or 2 were expected", input.name);
+                let problem =
+                    format!("{}: {other} columns; 12, 6, 5 or 2 were expected", input.name);
                 return Err(files(problem));
             }
         }
     }
-    let primary =
-        primary.ok_or_else(|| files("the file of primary names (12 columns) is missing".to_owned()))?;
+    let primary = primary
+        .ok_or_else(|| files("the file of primary names (12 columns) is missing".to_owned()))?;
     let mut table = Table::open(primary, b',');
     while let Some(row) = table.next()? {
         if row.columns() != 12 {
@@ -49,6 +72,8 @@ pub(crate) fn read(inputs: Vec<Input<'_>>, sink: &mut Sink<'_>) -> Result<Header
             sink(entity)?;
         }
     }
+    besides.marks.note(&table);
+    besides.marks.check()?;
     Ok(Header::default())
 }
 
@@ -60,7 +85,8 @@ fn files(problem: String) -> Error {
 fn columns(input: &mut Input<'_>) -> Result<usize, Error> {
     let start = input.peek()?;
     let mut row = csv::ByteRecord::new();
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(&start[..]);
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(&start[..]);
     let read = reader.read_byte_record(&mut row);
     read.map_err(|error| Error::field(&input.name, 1, "row", error.to_string()))?;
     Ok(row.len())
@@ -82,6 +108,7 @@ impl Besides {
             let id = row.require(0, "ent_num")?;
             take(self, id, &row)?;
         }
+        self.marks.note(&table);
         Ok(())
     }
 

@@ -113,11 +113,15 @@ struct DeltaEntity {
 }
 
 pub(crate) fn read_entities(input: Input<'_>, sink: &mut Sink<'_>) -> Result<Header, Error> {
-    lines(input, |line| match serde_json::from_str::<Line>(line) {
-        Ok(line) if line.target == Some(false) => Ok(None),
-        Ok(line) => Ok(entity(line)),
-        Err(error) => Err(error.to_string()),
-    }, &mut |entity: Option<Entity>| entity.map_or(Ok(()), &mut *sink))?;
+    lines(
+        input,
+        |line| match serde_json::from_str::<Line>(line) {
+            Ok(line) if line.target == Some(false) => Ok(None),
+            Ok(line) => Ok(entity(line)),
+            Err(error) => Err(error.to_string()),
+        },
+        &mut |entity: Option<Entity>| entity.map_or(Ok(()), &mut *sink),
+    )?;
     Ok(Header::default())
 }
 
@@ -158,7 +162,8 @@ fn lines<T>(
         let line = reader.place.line();
         buffer.clear();
         let read = reader.read_until(b'\n', &mut buffer);
-        if read.map_err(|source| Error::Read { file: format!("{file}, line {line}"), source })? == 0 {
+        if read.map_err(|source| Error::Read { file: format!("{file}, line {line}"), source })? == 0
+        {
             return Ok(());
         }
         let text = std::str::from_utf8(&buffer)

@@ -54,7 +54,9 @@ fn entity(row: &Row<'_>, number: usize) -> Result<Draft, Error> {
     }
     for born in values("birth_date") {
         let birth = date::birth(&born);
-        draft.birth(Some(birth.ok_or_else(|| row.wrong("birth_date", "is no date; write YYYY-MM-DD or YYYY"))?));
+        draft.birth(Some(
+            birth.ok_or_else(|| row.wrong("birth_date", "is no date; write YYYY-MM-DD or YYYY"))?,
+        ));
     }
     for country in values("countries") {
         if Country::find(&country).is_none() {
@@ -75,7 +77,9 @@ fn entity(row: &Row<'_>, number: usize) -> Result<Draft, Error> {
             "warning" => Topic::Warning,
             "pep" => Topic::Pep,
             "adverse-media" => Topic::AdverseMedia,
-            _ => return Err(row.wrong("topics", "is none of sanction, warning, pep, adverse-media")),
+            _ => {
+                return Err(row.wrong("topics", "is none of sanction, warning, pep, adverse-media"));
+            }
         });
     }
     Ok(draft)

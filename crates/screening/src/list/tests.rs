@@ -7,8 +7,7 @@ use super::*;
 use crate::entity::{Birth, EntityKind, Gender, NameKind, Topic};
 
 fn entities(source: Source, files: &[(&str, &str)]) -> Result<(Header, Vec<Entity>), Error> {
-    let inputs =
-        files.iter().map(|(name, text)| Input::bytes(*name, text.as_bytes())).collect();
+    let inputs = files.iter().map(|(name, text)| Input::bytes(*name, text.as_bytes())).collect();
     let mut entities = Vec::new();
     let header = read(source, inputs, &mut |entity| {
         entities.push(entity);
@@ -27,8 +26,8 @@ fn names(entity: &Entity) -> Vec<&str> {
 
 const SDN: &str = "36,\"AEROCARIBBEAN AIRLINES\",-0- ,\"CUBA\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,\"a.k.a. 'BNC'.\"\n\
 99,\"DOE, John Q.\",\"individual\",\"SDGT] [IRAN\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,\"DOB 12 Aug 1962; alt. DOB 1960; nationality Iran; Gender Male; Passport A123 (Iraq)\"\n\x1a";
-const ALT: &str = "99,12,\"aka\",\"DOW, Jon\",-0- \n";
-const ADD: &str = "36,25,-0- ,\"Havana\",\"Cuba\",-0- \n";
+const ALT: &str = "99,12,\"aka\",\"DOW, Jon\",-0- \n\x1a";
+const ADD: &str = "36,25,-0- ,\"Havana\",\"Cuba\",-0- \n\x1a";
 
 #[test]
 fn ofac_csv() {
@@ -42,22 +41,70 @@ fn ofac_csv() {
     assert_eq!((doe.kind, doe.gender), (EntityKind::Person, Some(Gender::Male)));
     let day = Birth { month_day: Some((8, 12)), ..Birth::years(1962, 1962) };
     assert_eq!(doe.births, [day, Birth::years(1960, 1960)]);
-    assert_eq!((doe.identifiers[0].number.as_str(), doe.identifiers[0].country.unwrap().as_str()), ("A123", "IQ"));
+    assert_eq!(
+        (doe.identifiers[0].number.as_str(), doe.identifiers[0].country.unwrap().as_str()),
+        ("A123", "IQ")
+    );
     assert_eq!(doe.topics, [Topic::Sanction]);
 }
 
 #[test]
 fn errors_name_file_line_and_field() {
-    let cut = &SDN[..SDN.len() / 3];
+    let in_quotes = &SDN[..SDN.len() / 3];
+    let between_rows = &SDN[..=SDN.find('\n').unwrap()];
     for (source, files, expected) in [
-        (Source::OfacSdn, vec![("sdn.csv", cut)], "sdn.csv"),
+        (
+            Source::OfacSdn,
+            vec![("sdn.csv", in_quotes)],
+            "sdn.csv, line 1, row: quotes that open here are not closed",
+        ),
+        (
+            Source::OfacSdn,
+            vec![("sdn.csv", between_rows), ("alt.csv", ALT)],
+            "sdn.csv does not close with 0x1A",
+        ),
+        (
+            Source::OfacSdn,
+            vec![("sdn.csv", &format!("{SDN}\n{SDN}"))],
+            "sdn.csv, line 4, row: stands after the mark",
+        ),
+        (Source::Own, vec![("own.csv", "name,id\nA B,1\n\"C D")], "own.csv, line 3, row"),
+        (
+            Source::Own,
+            vec![("own.csv", "id,name\n1,\"A B\n2,C D\n")],
+            "own.csv, line 2, row: quotes that open here are not closed",
+        ),
+        (
+            Source::Eu,
+            vec![("eu.csv", "Entity_LogicalId;Entity_SubjectType;NameAlias_WholeName\n1;P\n")],
+            "2 columns; the header has 3",
+        ),
         (Source::OfacSdn, vec![("alt.csv", ALT)], "primary names (12 columns) is missing"),
-        (Source::OfacSdn, vec![("sdn.csv", "1,,-0-,,,,,,,,,\n")], "sdn.csv, line 1, SDN_Name: is empty"),
-        (Source::Un, vec![("un.xml", "<CONSOLIDATED_LIST><INDIVIDUALS><INDIVIDUAL>")], "un.xml, line 1"),
+        (
+            Source::OfacSdn,
+            vec![("sdn.csv", "1,,-0-,,,,,,,,,\n")],
+            "sdn.csv, line 1, SDN_Name: is empty",
+        ),
+        (
+            Source::Un,
+            vec![("un.xml", "<CONSOLIDATED_LIST><INDIVIDUALS><INDIVIDUAL>")],
+            "un.xml, line 1",
+        ),
         (Source::Un, vec![("un.xml", "<html></html>")], "is not CONSOLIDATED_LIST"),
-        (Source::Un, vec![("un.xml", "\n<CONSOLIDATED_LIST>\n<INDIVIDUAL><DATAID>1</DATAID></INDIVIDUAL></CONSOLIDATED_LIST>")], "un.xml, line 3, FIRST_NAME"),
+        (
+            Source::Un,
+            vec![(
+                "un.xml",
+                "\n<CONSOLIDATED_LIST>\n<INDIVIDUAL><DATAID>1</DATAID></INDIVIDUAL></CONSOLIDATED_LIST>",
+            )],
+            "un.xml, line 3, FIRST_NAME",
+        ),
         (Source::Eu, vec![("eu.csv", "a;b\n1;2\n")], "no column \u{201c}Entity_LogicalId\u{201d}"),
-        (Source::Own, vec![("own.csv", "name,birth_date\nA B,soon\n")], "own.csv, line 2, birth_date"),
+        (
+            Source::Own,
+            vec![("own.csv", "name,birth_date\nA B,soon\n")],
+            "own.csv, line 2, birth_date",
+        ),
         (Source::Own, vec![("own.csv", "")], "the file is empty"),
         (Source::OpenSanctions, vec![("e.json", "{\"id\":1}\n")], "e.json, line 1, JSON"),
         (Source::Uk, vec![], "no file was given"),
@@ -179,7 +226,8 @@ NK-1,Person,John Doe,Jon Dow;J. Doe,1962-08-12,ir;iq,,A1,SDGT,,,US-1,x,,,\n";
 }
 
 fn shared(folder: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/testdata/lists").join(folder);
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/testdata/lists").join(folder);
     if !path.exists() {
         eprintln!("SKIPPED: {} is not there", path.display());
     }

@@ -178,7 +178,10 @@ impl<'a> Records<'a> {
                 Ok(_) => continue,
                 Err(quick_xml::Error::Io(source)) => {
                     let source = std::io::Error::new(source.kind(), source.to_string());
-                    return Err(Error::Read { file: format!("{}, line {line}", self.file), source });
+                    return Err(Error::Read {
+                        file: format!("{}, line {line}", self.file),
+                        source,
+                    });
                 }
                 Err(error) => Err(error.to_string()),
             };
@@ -196,11 +199,8 @@ enum Read {
 }
 
 fn element(start: &BytesStart<'_>, line: u64) -> Result<Element, String> {
-    let mut element = Element {
-        name: start.local_name().as_ref().to_owned(),
-        line,
-        ..Element::default()
-    };
+    let mut element =
+        Element { name: start.local_name().as_ref().to_owned(), line, ..Element::default() };
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|error| error.to_string())?;
         let name = attribute.key.local_name().as_ref().to_owned();

@@ -76,10 +76,20 @@ pub(crate) fn align(
 fn spans(query: &[Part<'_>], listed: &[Part<'_>]) -> Vec<Pair> {
     let mut found = Vec::new();
     each_span(query, listed, |many, one, similarity| {
-        found.push(Pair { query: many, listed: (one, 1), similarity, how: WordMatch::RemovedSpace });
+        found.push(Pair {
+            query: many,
+            listed: (one, 1),
+            similarity,
+            how: WordMatch::RemovedSpace,
+        });
     });
     each_span(listed, query, |many, one, similarity| {
-        found.push(Pair { query: (one, 1), listed: many, similarity, how: WordMatch::RemovedSpace });
+        found.push(Pair {
+            query: (one, 1),
+            listed: many,
+            similarity,
+            how: WordMatch::RemovedSpace,
+        });
     });
     found
 }

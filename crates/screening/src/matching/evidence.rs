@@ -68,11 +68,14 @@ pub(crate) fn weigh(subject: &Subject, entity: &Entity) -> Vec<Evidence> {
     if !subject.identifiers.is_empty() && !entity.identifiers.is_empty() {
         let listed: Vec<String> =
             entity.identifiers.iter().map(|identifier| plain(&identifier.number)).collect();
-        let shared = subject.identifiers.iter().map(|number| plain(number)).any(|number| {
-            number.len() >= 4 && listed.contains(&number)
-        });
+        let shared = subject
+            .identifiers
+            .iter()
+            .map(|number| plain(number))
+            .any(|number| number.len() >= 4 && listed.contains(&number));
         // Another number is no contradiction: people have many documents.
-        let (verdict, adds) = if shared { (Verdict::Supports, 0.1) } else { (Verdict::Neutral, 0.0) };
+        let (verdict, adds) =
+            if shared { (Verdict::Supports, 0.1) } else { (Verdict::Neutral, 0.0) };
         found.push(Evidence { fact: Fact::DocumentNumber, verdict, adds });
     }
     found

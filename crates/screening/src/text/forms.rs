@@ -35,7 +35,8 @@ pub(super) fn mark(words: &mut Vec<Word>) {
             word.role = Role::LegalForm;
             word.class = class;
             words.drain(at + 1..at + taken);
-        } else if tables::PARTICLES.contains(&words[at].latin.as_str()) && words[at].latin.len() > 1 {
+        } else if tables::PARTICLES.contains(&words[at].latin.as_str()) && words[at].latin.len() > 1
+        {
             words[at].role = Role::Particle;
         }
         at += 1;

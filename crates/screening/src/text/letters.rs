@@ -103,14 +103,15 @@ fn hangul(letter: char) -> Option<String> {
         "p", "h",
     ];
     const VOWEL: [&str; 21] = [
-        "a", "ae", "ya", "yae", "o", "e", "yo", "ye", "o", "wa", "wae", "oe", "yo", "u", "wo", "we",
-        "wi", "yu", "u", "ui", "i",
+        "a", "ae", "ya", "yae", "o", "e", "yo", "ye", "o", "wa", "wae", "oe", "yo", "u", "wo",
+        "we", "wi", "yu", "u", "ui", "i",
     ];
     const LAST: [&str; 28] = [
         "", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "l", "l", "l", "l", "l", "m", "p",
         "p", "s", "s", "ng", "t", "t", "k", "t", "p", "t",
     ];
-    let at = usize::try_from(u32::from(letter).checked_sub(0xac00)?).ok().filter(|at| *at < 11_172)?;
+    let at =
+        usize::try_from(u32::from(letter).checked_sub(0xac00)?).ok().filter(|at| *at < 11_172)?;
     Some([FIRST[at / 588], VOWEL[at % 588 / 28], LAST[at % 28]].concat())
 }
 

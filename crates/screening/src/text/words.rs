@@ -153,7 +153,10 @@ fn is_mark(letter: char) -> bool {
 }
 
 fn is_apostrophe(letter: char) -> bool {
-    matches!(letter, '\'' | '’' | '‘' | '`' | '´' | 'ʼ' | 'ʻ' | 'ʿ' | 'ʾ' | '′' | '\u{200c}' | '\u{200d}')
+    matches!(
+        letter,
+        '\'' | '’' | '‘' | '`' | '´' | 'ʼ' | 'ʻ' | 'ʿ' | 'ʾ' | '′' | '\u{200c}' | '\u{200d}'
+    )
 }
 
 /// Ends a word. A single letter before a full stop joins the single letters before it.
@@ -264,7 +267,8 @@ fn word(written: String, spelt: String, script: Script) -> Word {
     } else {
         Role::Name
     };
-    let class = if role == Role::Name { CLASSES.get(fold.as_str()).copied().unwrap_or(0) } else { 0 };
+    let class =
+        if role == Role::Name { CLASSES.get(fold.as_str()).copied().unwrap_or(0) } else { 0 };
     Word { written, latin: spelt, fold, script, role, class }
 }
 
@@ -331,7 +335,8 @@ fn servant_of(spelt: &str) -> Option<String> {
     if matches!(rest, "ul" | "el" | "al" | "ol" | "oul" | "ur" | "ool" | "il") {
         return Some(String::new());
     }
-    if rest.len() < 5 || rest.ends_with("llah") || rest.ends_with("lla") || rest.ends_with("llahi") {
+    if rest.len() < 5 || rest.ends_with("llah") || rest.ends_with("lla") || rest.ends_with("llahi")
+    {
         return None;
     }
     let vowels = rest.len() - rest.trim_start_matches(['a', 'e', 'i', 'o', 'u']).len();
