@@ -1,7 +1,10 @@
 //! The conformance suite of `../shared`, against a server started for it.
 
+use std::fs;
+
 use anyhow::{Context, Result};
 use clap::Args;
+use tempfile::TempDir;
 
 use crate::server::Server;
 use crate::{command, workspace};
@@ -24,6 +27,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         println!("skipped: the conformance suite, because ../shared/conformance is not there");
         return Ok(());
     };
+    let pictures = pictures()?;
     let server = Server::start(options.release)?;
     let mut python = command::program("python3");
     python
@@ -31,6 +35,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .args(["--base", server.announced("BASE_URL")])
         .args(["--client-id", server.announced("CLIENT_ID")])
         .args(["--other-client-id", server.announced("OTHER_CLIENT_ID")])
+        .arg("--images")
+        .arg(pictures.path())
         // Secrets travel in the environment, out of sight of the process list.
         .env("CONFORMANCE_CLIENT_SECRET", server.announced("CLIENT_SECRET"))
         .env("CONFORMANCE_OTHER_CLIENT_SECRET", server.announced("OTHER_CLIENT_SECRET"));
@@ -40,4 +46,27 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     python.args(&options.suite);
     command::run(&mut python)
         .with_context(|| format!("the server's log ends:\n{}", server.log_tail()))
+}
+
+/// Draws what the suite uploads: an ID that the server verifies, a picture in the place of a face,
+/// and bytes in the place of a facemap. The suite gives the names; a server looks at the content.
+fn pictures() -> Result<TempDir> {
+    let folder = tempfile::Builder::new().prefix("bonafide-conformance-").tempdir()?;
+    command::run(
+        command::cargo(["run", "--quiet", "--package", "bonafide-specimen"])
+            .args(["--example", "draw", "--"])
+            .arg(folder.path())
+            .args(["1", "1"]),
+    )
+    .context("the suite's pictures could not be drawn")?;
+    let drawn = folder.path().join("1");
+    for (name, picture) in [
+        ("front.jpg", "id-card-front.png"),
+        ("back.jpg", "id-card-back.png"),
+        ("face.jpg", "passport.png"),
+    ] {
+        fs::copy(drawn.join(picture), folder.path().join(name))?;
+    }
+    fs::write(folder.path().join("facemap.bin"), [7; 4096])?;
+    Ok(folder)
 }

@@ -21,7 +21,20 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("face", &["domain", "imaging", "models"]),
     ("screening", &["domain"]),
     ("store", &["domain", "vault"]),
-    ("engine", &["document", "domain", "face", "imaging", "models", "screening", "store", "vault"]),
+    (
+        "engine",
+        &[
+            "document",
+            "domain",
+            "face",
+            "imaging",
+            "models",
+            "screening",
+            "specimen",
+            "store",
+            "vault",
+        ],
+    ),
     ("report", &["domain"]),
     ("api", &["domain", "engine"]),
     (
@@ -41,18 +54,22 @@ const KNOWS: &[(&str, &[&str])] = &[
             "vault",
         ],
     ),
-    ("bench", &["document", "domain", "imaging", "models", "screening", "specimen"]),
+    (
+        "bench",
+        &["document", "domain", "engine", "face", "imaging", "models", "screening", "specimen"],
+    ),
     ("xtask", &[]),
 ];
 
 /// Libraries that stay behind one door: (library or `prefix*`, the crates that may name it).
 const DOORS: &[(&str, &[&str])] = &[
-    ("sqlx", &["store"]),
+    // The bench commits rows of its own: the yardstick of the store.
+    ("sqlx", &["store", "bench"]),
     ("apalis*", &["store"]),
     ("object_store", &["store"]),
     ("axum*", &["api", "bonafide"]),
     ("tower-http", &["api"]),
-    ("reqwest", &["engine", "models", "screening", "bonafide"]),
+    ("reqwest", &["engine", "models", "screening", "bonafide", "bench"]),
     ("rten*", &["models"]),
     ("chacha20poly1305", &["vault"]),
 ];

@@ -1,28 +1,38 @@
 //! Generated files that are checked in, and the check that they have not drifted.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
 use crate::{command, workspace};
 
-const OPENAPI: &str = "docs/openapi.json";
+/// Each file, and the command of `bonafide` that prints it.
+const FILES: [(&str, &str); 2] =
+    [("docs/openapi.json", "openapi"), ("docs/sandbox-instruction.schema.json", "sandbox-schema")];
 
 pub(crate) fn run(check: bool) -> Result<()> {
-    let generated = command::output(
-        command::cargo(["run", "--quiet", "--package", "bonafide", "--"]).arg("openapi"),
-    )?;
-    let path = workspace::root().join(OPENAPI);
-    if !check {
-        fs::write(&path, generated).with_context(|| format!("{OPENAPI} could not be written"))?;
-        println!("wrote {OPENAPI}");
-        return Ok(());
+    for (file, subcommand) in FILES {
+        let generated = command::output(
+            command::cargo(["run", "--quiet", "--package", "bonafide", "--"]).arg(subcommand),
+        )?;
+        let path = workspace::root().join(file);
+        if check {
+            compare(file, &path, &generated)?;
+        } else {
+            fs::write(&path, generated).with_context(|| format!("{file} could not be written"))?;
+            println!("wrote {file}");
+        }
     }
-    let kept = fs::read_to_string(&path).with_context(|| format!("{OPENAPI} could not be read"))?;
-    if let Some(line) = first_difference(&kept, &generated) {
-        bail!("{OPENAPI} is out of date from line {line} on; run `cargo xtask gen` and commit it");
+    Ok(())
+}
+
+fn compare(file: &str, path: &Path, generated: &str) -> Result<()> {
+    let kept = fs::read_to_string(path).with_context(|| format!("{file} could not be read"))?;
+    if let Some(line) = first_difference(&kept, generated) {
+        bail!("{file} is out of date from line {line} on; run `cargo xtask gen` and commit it");
     }
-    println!("{OPENAPI} is up to date");
+    println!("{file} is up to date");
     Ok(())
 }
 

@@ -6,6 +6,7 @@
 )]
 
 mod bench;
+mod chaos;
 mod command;
 mod conformance;
 mod dependence;
@@ -14,6 +15,9 @@ mod generate;
 mod lint;
 mod peers;
 mod postgres;
+mod python;
+mod s3;
+mod schemathesis;
 mod server;
 mod skipped;
 mod test;
@@ -51,6 +55,10 @@ enum Verb {
     Bench(bench::Verb),
     /// Run the conformance suite against a server started for it
     Conformance(conformance::Options),
+    /// Send what schemathesis makes of the OpenAPI document to a server started for it
+    Schemathesis(schemathesis::Options),
+    /// Kill servers and workers at random while sandbox executions run under load
+    Chaos(chaos::Options),
     /// Run the fuzz targets
     Fuzz(fuzz::Options),
     /// Everything that the gate runs (.ci/run)
@@ -75,6 +83,8 @@ fn run(verb: &Verb) -> anyhow::Result<()> {
         Verb::Gen { check } => generate::run(*check),
         Verb::Bench(verb) => bench::run(verb),
         Verb::Conformance(options) => conformance::run(options),
+        Verb::Schemathesis(options) => schemathesis::run(options),
+        Verb::Chaos(options) => chaos::run(options),
         Verb::Fuzz(options) => fuzz::run(options),
         Verb::Ci => command::run(&mut command::program(".ci/run")),
     }

@@ -5,46 +5,32 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{command, workspace};
+use crate::{command, python, workspace};
 
 /// PyPI packages, as of the versions measured; their licences are AGPL-3.0 and MIT.
 const PACKAGES: [&str; 2] = ["fastmrz==2.1.2", "PassportEye==2.2.2"];
 
+/// The runtime that faces' nets are compared on; MIT.
+const RUNTIME: [&str; 2] = ["onnxruntime==1.32.0", "numpy"];
+
+/// nomenklatura brings logic-v2 and `PyICU`, Faker draws names; all MIT.
+const SCREENING: [&str; 2] = ["nomenklatura==4.17.4", "Faker==40.63.0"];
+
 /// The environment's Python, with the peers and tesseract installed.
 pub(crate) fn python() -> Result<PathBuf> {
     tesseract()?;
-    let environment = workspace::target()?.join("peers");
-    let python = environment.join("bin/python");
-    if !python.exists() {
-        let mut venv = command::program("python3");
-        command::run(venv.args(["-m", "venv"]).arg(&environment))
-            .context("python3 needs its venv module (Debian: python3-venv)")?;
-    }
-    let mut imports = command::program(&python.to_string_lossy());
-    if !command::succeeds(imports.args(["-c", "import fastmrz, passporteye"])) {
-        let mut pip = command::program(&python.to_string_lossy());
-        command::run(pip.args(["-m", "pip", "install", "--quiet"]).args(PACKAGES))?;
-    }
-    Ok(python)
+    python::environment("peers", &["fastmrz", "passporteye"], &PACKAGES)
 }
 
-/// A Python with what the screening benchmark compares with (nomenklatura, MIT) and draws its names
-/// from (Faker, MIT; `PyICU`, MIT, comes with nomenklatura).
+/// A Python with ONNX Runtime.
+pub(crate) fn onnxruntime() -> Result<PathBuf> {
+    python::environment("peers-onnxruntime", &["onnxruntime", "numpy"], &RUNTIME)
+}
+
+/// A Python with what the screening benchmark compares with (nomenklatura) and draws its names from
+/// (Faker).
 pub(crate) fn screening_python() -> Result<PathBuf> {
-    const PACKAGES: [&str; 2] = ["nomenklatura==4.17.4", "Faker==40.63.0"];
-    let environment = workspace::target()?.join("peers-screening");
-    let python = environment.join("bin/python");
-    if !python.exists() {
-        let mut venv = command::program("python3");
-        command::run(venv.args(["-m", "venv"]).arg(&environment))
-            .context("python3 needs its venv module (Debian: python3-venv)")?;
-    }
-    let mut imports = command::program(&python.to_string_lossy());
-    if !command::succeeds(imports.args(["-c", "import nomenklatura, faker, icu"])) {
-        let mut pip = command::program(&python.to_string_lossy());
-        command::run(pip.args(["-m", "pip", "install", "--quiet"]).args(PACKAGES))?;
-    }
-    Ok(python)
+    python::environment("peers-screening", &["nomenklatura", "faker", "icu"], &SCREENING)
 }
 
 /// The folder of fastmrz's tesseract model.

@@ -64,6 +64,15 @@ impl Cluster {
     /// It does not sync: a test that kills *our* process loses nothing by that, and only the
     /// machine's own crash would.
     pub(crate) fn start(folder: PathBuf) -> Result<Self> {
+        Self::start_with(folder, "off")
+    }
+
+    /// The same, but durable: for measurements.
+    pub(crate) fn start_synced(folder: PathBuf) -> Result<Self> {
+        Self::start_with(folder, "on")
+    }
+
+    fn start_with(folder: PathBuf, fsync: &str) -> Result<Self> {
         let programs = programs()?;
         fs::remove_dir_all(&folder).or_else(missing_is_fine)?;
         fs::create_dir_all(&folder)?;
@@ -80,7 +89,7 @@ impl Cluster {
             SUPERUSER,
         ]))?;
         let options = format!(
-            "-p {} -h 127.0.0.1 -k '' -c fsync=off -c max_connections=300 -c logging_collector=off",
+            "-p {} -h 127.0.0.1 -k '' -c fsync={fsync} -c max_connections=300 -c logging_collector=off",
             cluster.port
         );
         command::output(

@@ -7,6 +7,7 @@ use anyhow::{Result, ensure};
 use clap::Args;
 
 use crate::postgres::{Cluster, URL_VARIABLE};
+use crate::s3::{self, ObjectServer};
 use crate::{command, skipped, workspace};
 
 #[derive(Args)]
@@ -18,25 +19,39 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     let models = install_models();
-    let passed = with_postgres(|url| run_tests(options, url))?;
+    let objects = start_objects();
+    let objects_url = objects.as_ref().ok().map(ObjectServer::url);
+    let passed = with_postgres(|url| run_tests(options, url, objects_url.as_deref()))?;
     if let Err(error) = models {
         println!("skipped: tests on real models, which could not be installed: {error}");
+    }
+    if let Err(error) = objects {
+        println!("skipped: tests on an S3-compatible store, which could not be started: {error}");
     }
     ensure!(passed, "tests failed");
     Ok(())
 }
 
-/// Tests on real pictures need the model pack; without network they are skipped, not failed.
+/// Tests on real pictures need the model packs; without network they are skipped, not failed.
 fn install_models() -> Result<()> {
-    command::run(
-        command::cargo(["run", "--quiet", "--package", "bonafide"])
-            .args(["--", "models", "install"]),
-    )
+    ["documents", "face-default"].iter().try_for_each(|pack| {
+        command::run(
+            command::cargo(["run", "--quiet", "--package", "bonafide"])
+                .args(["--", "models", "install", pack]),
+        )
+    })
+}
+
+/// The S3-compatible store is installed by name; without network its tests are skipped, not failed.
+fn start_objects() -> Result<ObjectServer> {
+    let server = ObjectServer::start()?;
+    println!("S3: {}", server.url());
+    Ok(server)
 }
 
 /// Gives `work` the URL of a PostgreSQL: the one that the environment names, or one started for
 /// it, which stops however the work ends, Ctrl-C included.
-fn with_postgres<T>(work: impl FnOnce(&str) -> Result<T>) -> Result<T> {
+pub(crate) fn with_postgres<T>(work: impl FnOnce(&str) -> Result<T>) -> Result<T> {
     if let Ok(url) = env::var(URL_VARIABLE) {
         println!("PostgreSQL: the one that {URL_VARIABLE} names");
         return work(&url);
@@ -54,10 +69,11 @@ fn with_postgres<T>(work: impl FnOnce(&str) -> Result<T>) -> Result<T> {
     done
 }
 
-fn run_tests(options: &Options, postgres: &str) -> Result<bool> {
+fn run_tests(options: &Options, postgres: &str, objects: Option<&str>) -> Result<bool> {
     let nextest = command::succeeds(&mut command::cargo(["nextest", "--version"]));
     let mut tests = if nextest {
-        command::cargo(["nextest", "run", "--workspace"])
+        // Without the examples, which the lints compile.
+        command::cargo(["nextest", "run", "--workspace", "--lib", "--bins", "--tests"])
     } else {
         println!(
             "cargo-nextest is not installed: `cargo test` it is, and a hanging test will hang"
@@ -65,6 +81,9 @@ fn run_tests(options: &Options, postgres: &str) -> Result<bool> {
         command::cargo(["test", "--workspace", "--all-targets", "--no-fail-fast"])
     };
     tests.args(&options.runner).env(URL_VARIABLE, postgres);
+    if let Some(objects) = objects {
+        tests.env(s3::URL_VARIABLE, objects);
+    }
     let passed = command::run(&mut tests).is_ok();
     if nextest {
         skipped::report(&workspace::target()?.join("nextest/default/junit.xml"));

@@ -151,7 +151,9 @@ fn hold_out(entities: &mut [Entity], positives: &mut Vec<Positive>) {
             if entity.names.len() > 1 && entity.kind == EntityKind::Person {
                 positives.push(positive(Kind::OriginalScript, entity, name));
             }
-            entity.names.retain(|name| Script::of(&name.text) == Script::Latin || name.text.is_empty());
+            entity
+                .names
+                .retain(|name| Script::of(&name.text) == Script::Latin || name.text.is_empty());
         }
         let (kind, count) = match entity.kind {
             EntityKind::Person => (Kind::AliasPerson, &mut persons),
@@ -178,7 +180,8 @@ fn hold_out(entities: &mut [Entity], positives: &mut Vec<Positive>) {
 /// Letters and digits in order of words, so that the same name in another order is the same.
 fn plain(name: &str) -> String {
     let lower = name.to_lowercase();
-    let mut words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let mut words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     words.sort_unstable();
     words.join(" ")
 }

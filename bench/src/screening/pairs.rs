@@ -89,7 +89,12 @@ pub(crate) fn measure(
             scores.push(score);
             milliseconds += took;
         }
-        scorers.push(scorer("logic-v2", pairs, &scores, milliseconds * 1000.0 / pairs.len() as f64));
+        scorers.push(scorer(
+            "logic-v2",
+            pairs,
+            &scores,
+            milliseconds * 1000.0 / pairs.len() as f64,
+        ));
     }
     let matches = pairs.iter().filter(|pair| pair.is_match).count();
     Ok(Report { pairs: pairs.len(), matches, scorers })

@@ -4,17 +4,46 @@ use super::protocol::Kind;
 use super::random::Random;
 
 const GIVEN: [&str; 16] = [
-    "Karim", "Peter", "Luis", "Svetlana", "Wei", "Tariq", "Anna", "Jorge", "Nadia", "Viktor", "Fatima",
-    "Joseph", "Ramon", "Leila", "Boris", "Chinedu",
+    "Karim", "Peter", "Luis", "Svetlana", "Wei", "Tariq", "Anna", "Jorge", "Nadia", "Viktor",
+    "Fatima", "Joseph", "Ramon", "Leila", "Boris", "Chinedu",
 ];
 const OCR: [(&str, &str); 14] = [
-    ("o", "0"), ("i", "1"), ("l", "1"), ("s", "5"), ("b", "8"), ("z", "2"), ("g", "6"), ("rn", "m"), ("m", "rn"),
-    ("cl", "d"), ("d", "cl"), ("w", "vv"), ("i", "l"), ("l", "i"),
+    ("o", "0"),
+    ("i", "1"),
+    ("l", "1"),
+    ("s", "5"),
+    ("b", "8"),
+    ("z", "2"),
+    ("g", "6"),
+    ("rn", "m"),
+    ("m", "rn"),
+    ("cl", "d"),
+    ("d", "cl"),
+    ("w", "vv"),
+    ("i", "l"),
+    ("l", "i"),
 ];
 const SCHEMES: [(&str, &str); 20] = [
-    ("kh", "h"), ("q", "k"), ("k", "q"), ("ou", "u"), ("u", "ou"), ("y", "i"), ("i", "y"), ("sh", "ch"), ("j", "dj"),
-    ("ph", "f"), ("f", "ph"), ("ee", "i"), ("i", "ee"), ("oo", "u"), ("mm", "m"), ("ss", "s"), ("s", "ss"), ("ah", "a"),
-    ("v", "w"), ("x", "ks"),
+    ("kh", "h"),
+    ("q", "k"),
+    ("k", "q"),
+    ("ou", "u"),
+    ("u", "ou"),
+    ("y", "i"),
+    ("i", "y"),
+    ("sh", "ch"),
+    ("j", "dj"),
+    ("ph", "f"),
+    ("f", "ph"),
+    ("ee", "i"),
+    ("i", "ee"),
+    ("oo", "u"),
+    ("mm", "m"),
+    ("ss", "s"),
+    ("s", "ss"),
+    ("ah", "a"),
+    ("v", "w"),
+    ("x", "ks"),
 ];
 const FORMS: [(&str, &[&str]); 8] = [
     ("ltd", &["limited", ""]),
@@ -41,7 +70,9 @@ pub(crate) fn perturb(name: &str, kind: Kind, random: &mut Random) -> Option<Str
         Kind::Romanisation => replaced(&lower, &SCHEMES, 3, random),
         Kind::Reorder => {
             let turn = 1 + random.below(words.len().saturating_sub(1));
-            (words.len() > 1).then(|| [&words[turn..], &words[..turn]].concat().iter().map(|w| (*w).to_owned()).collect())
+            (words.len() > 1).then(|| {
+                [&words[turn..], &words[..turn]].concat().iter().map(|w| (*w).to_owned()).collect()
+            })
         }
         Kind::DropMiddle => (words.len() > 2).then(|| {
             let drop = 1 + random.below(words.len() - 2);
@@ -74,7 +105,10 @@ pub(crate) fn perturb(name: &str, kind: Kind, random: &mut Random) -> Option<Str
         }
         Kind::LegalForm => Some(legal_form(&words, random)),
         Kind::BusinessTypo => typos(&words, 1, random),
-        Kind::AliasPerson | Kind::AliasBusiness | Kind::OriginalScript | Kind::Cyrillic
+        Kind::AliasPerson
+        | Kind::AliasBusiness
+        | Kind::OriginalScript
+        | Kind::Cyrillic
         | Kind::Greek => None,
     }?;
     let changed = changed.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
@@ -82,7 +116,12 @@ pub(crate) fn perturb(name: &str, kind: Kind, random: &mut Random) -> Option<Str
 }
 
 fn without(words: &[&str], at: usize) -> Vec<String> {
-    words.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, w)| (*w).to_owned()).collect()
+    words
+        .iter()
+        .enumerate()
+        .filter(|(other, _)| *other != at)
+        .map(|(_, w)| (*w).to_owned())
+        .collect()
 }
 
 fn typos(words: &[&str], count: usize, random: &mut Random) -> Option<Vec<String>> {

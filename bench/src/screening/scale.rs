@@ -82,7 +82,9 @@ fn queries(data: &Data) -> Vec<String> {
     let persons = data.positives.iter().filter(|query| query.sort == EntityKind::Person);
     let positives = persons.map(|query| query.name.clone()).step_by(7).take(QUERIES / 2);
     let negatives = data.negatives.iter().filter(|query| query.sort == EntityKind::Person);
-    positives.chain(negatives.map(|query| query.name.clone()).step_by(11).take(QUERIES / 2)).collect()
+    positives
+        .chain(negatives.map(|query| query.name.clone()).step_by(11).take(QUERIES / 2))
+        .collect()
 }
 
 struct Maker {

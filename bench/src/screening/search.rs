@@ -100,7 +100,11 @@ pub(crate) fn scores(
         let score = found.first().map_or(0.0, |found| f64::from(found.name_score));
         if misses && score > 0.78 {
             let entity = index.entity(&found[0]);
-            eprintln!("negative\t{score:.3}\t{}\t{:?}", query.name, entity.names[found[0].ordinal()].text);
+            eprintln!(
+                "negative\t{score:.3}\t{}\t{:?}",
+                query.name,
+                entity.names[found[0].ordinal()].text
+            );
         }
         negatives.push((query.clone(), score));
         count += 1;
@@ -110,8 +114,10 @@ pub(crate) fn scores(
 }
 
 pub(crate) fn report(scores: &Scores, index: &Index) -> Report {
-    let latin_person: Vec<f64> = of(scores, |n| n.sort == EntityKind::Person && n.script == Script::Latin);
-    let other_person: Vec<f64> = of(scores, |n| n.sort == EntityKind::Person && n.script != Script::Latin);
+    let latin_person: Vec<f64> =
+        of(scores, |n| n.sort == EntityKind::Person && n.script == Script::Latin);
+    let other_person: Vec<f64> =
+        of(scores, |n| n.sort == EntityKind::Person && n.script != Script::Latin);
     let companies: Vec<f64> = of(scores, |n| n.sort == EntityKind::Organisation);
     let groups = vec![
         group("persons, Latin", &Kind::LATIN_PERSON, &latin_person, scores),
@@ -160,7 +166,8 @@ fn group(name: &'static str, kinds: &[Kind], negatives: &[f64], scores: &Scores)
     let mut random = Random::new(SEED);
     let thresholds = SHARES.map(|share| threshold(negatives, share));
     let recall = |scores: &[f64], threshold: f64| {
-        scores.iter().filter(|score| **score >= threshold).count() as f64 / scores.len().max(1) as f64
+        scores.iter().filter(|score| **score >= threshold).count() as f64
+            / scores.len().max(1) as f64
     };
     let kinds: Vec<Kind> =
         kinds.iter().copied().filter(|kind| scores.positives.contains_key(kind)).collect();

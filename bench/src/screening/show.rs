@@ -31,7 +31,11 @@ impl fmt::Display for Report {
                     row.queries, row.recall[0], row.recall[1]
                 )?;
             }
-            writeln!(f, "  {:16} {:>7}  {:22} {:22}", "macro", "", group.macro_recall[0], group.macro_recall[1])?;
+            writeln!(
+                f,
+                "  {:16} {:>7}  {:22} {:22}",
+                "macro", "", group.macro_recall[0], group.macro_recall[1]
+            )?;
         }
         writeln!(f, "\nfalse positives at the default thresholds")?;
         for row in &self.search.scripts {

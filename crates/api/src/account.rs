@@ -8,11 +8,11 @@ use bonafide_engine::Caller;
 use serde_json::Value;
 
 use crate::error::ApiError;
-use crate::extract::{AccountPath, Client, Ids, JsonBody};
-use crate::openapi::{Refused, UnknownResource};
+use crate::extract::{AccountPath, Client, IdempotencyHeader, Ids, JsonBody, Repeatable};
+use crate::openapi::{Refused, RefusedBody, RefusedRepetition, UnknownResource};
 use crate::route::Routes as _;
 use crate::wire::{Initiated, InitiationRequest};
-use crate::{Api, retrieval};
+use crate::{Api, deletion, retrieval};
 
 pub(crate) fn routes() -> Router<Api> {
     Router::new()
@@ -23,7 +23,7 @@ pub(crate) fn routes() -> Router<Api> {
             post(update_account)
                 .put(update_account)
                 .get(retrieval::get_account)
-                .delete(retrieval::delete_account),
+                .delete(deletion::delete_account),
         )
 }
 
@@ -35,19 +35,24 @@ pub(crate) fn routes() -> Router<Api> {
     path = "/api/v1/accounts",
     tag = "Account",
     security(("access" = []), ("basic" = [])),
+    params(IdempotencyHeader),
     request_body = InitiationRequest,
     responses(
         (status = 200, description = "What was made, and how its credentials are captured.", body = Initiated),
         Refused,
+        RefusedBody,
+        RefusedRepetition,
     )
 )]
 pub(crate) async fn create_account(
     State(api): State<Api>,
     Client(caller): Client,
+    repeatable: Repeatable,
     JsonBody(body): JsonBody,
 ) -> Result<Json<Initiated>, ApiError> {
     let initiation = initiation(&caller, &body)?;
-    let initiated = api.engine.create_account(&caller, initiation).await?;
+    let once = repeatable.once("initiate", body.to_string().as_bytes());
+    let initiated = api.engine.create_account(&caller, initiation, once.as_ref()).await?;
     Ok(Json(Initiated::new(initiated, api.engine.public_urls())))
 }
 
@@ -59,11 +64,13 @@ pub(crate) async fn create_account(
     path = "/api/v1/accounts/{accountId}",
     tag = "Account",
     security(("access" = []), ("basic" = [])),
-    params(AccountPath),
+    params(AccountPath, IdempotencyHeader),
     request_body = InitiationRequest,
     responses(
         (status = 200, description = "What was made, and how its credentials are captured.", body = Initiated),
         Refused,
+        RefusedBody,
+        RefusedRepetition,
         UnknownResource,
     )
 )]
@@ -71,13 +78,16 @@ pub(crate) async fn update_account(
     State(api): State<Api>,
     Client(caller): Client,
     Ids(path): Ids<AccountPath>,
+    repeatable: Repeatable,
     JsonBody(body): JsonBody,
 ) -> Result<Json<Initiated>, ApiError> {
     let initiation = initiation(&caller, &body)?;
-    let initiated = api.engine.update_account(&caller, path.account_id, initiation).await?;
+    let once = repeatable.once("initiate", body.to_string().as_bytes());
+    let initiated =
+        api.engine.update_account(&caller, path.account_id, initiation, once.as_ref()).await?;
     Ok(Json(Initiated::new(initiated, api.engine.public_urls())))
 }
 
 fn initiation(caller: &Caller, body: &Value) -> Result<Initiation, ApiError> {
-    Initiation::parse(body, caller.url_profile()).map_err(ApiError::violations)
+    Initiation::parse(body, caller.request_profile()).map_err(ApiError::violations)
 }

@@ -5,15 +5,19 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::post;
 use axum::{Json, Router};
+use bonafide_domain::credential::Classifier;
+use bonafide_engine::Place;
 use bytes::Bytes;
 
 use crate::error::ApiError;
-use crate::extract::{ExecutionPath, Ids, TokenHolder, UploadPath};
-use crate::openapi::{Refused, RefusedUpload, UnknownResource};
+use crate::extract::{
+    ExecutionPath, IdempotencyHeader, Ids, Repeatable, TokenHolder, UploadPath, read_body,
+};
+use crate::openapi::{Refused, RefusedRepetition, RefusedUpload, UnknownResource};
 use crate::route::Routes as _;
 use crate::upload::{UploadError, certainly_too_large, parse_upload};
-use crate::wire::{Finalized, Uploaded};
-use crate::{Api, retrieval};
+use crate::wire::{Finalized, PreparedDataRequest, Uploaded};
+use crate::{Api, deletion, retrieval};
 
 pub(crate) fn routes() -> Router<Api> {
     Router::new()
@@ -25,23 +29,28 @@ pub(crate) fn routes() -> Router<Api> {
             "/api/v1/accounts/{accountId}/workflow-executions/{workflowExecutionId}",
             axum::routing::put(finalize)
                 .get(retrieval::get_execution)
-                .delete(retrieval::delete_execution),
+                .delete(deletion::delete_execution),
         )
 }
 
 /// Upload a part
 ///
-/// The same part again replaces the former one. `PUT` is an alias.
+/// The same part again replaces the former one. `PUT` is an alias. `PREPARED_DATA` is sent as JSON,
+/// everything else as a form.
 #[utoipa::path(
     post,
     path = "/api/v1/accounts/{accountId}/workflow-executions/{workflowExecutionId}/credentials/{credentialId}/parts/{classifier}",
     tag = "Acquisition",
     security(("transaction" = [])),
-    params(UploadPath),
-    request_body(content = inline(UploadForm), content_type = "multipart/form-data"),
+    params(UploadPath, IdempotencyHeader),
+    request_body(content(
+        (inline(UploadForm) = "multipart/form-data"),
+        (PreparedDataRequest = "application/json"),
+    )),
     responses(
         (status = 200, description = "The part was taken.", body = Uploaded),
         Refused,
+        RefusedRepetition,
         RefusedUpload,
         UnknownResource,
     )
@@ -50,19 +59,23 @@ pub(crate) async fn upload_part(
     State(api): State<Api>,
     TokenHolder(journey): TokenHolder,
     Ids(path): Ids<UploadPath>,
+    repeatable: Repeatable,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Uploaded>, ApiError> {
     let UploadPath { account_id, workflow_execution_id, credential_id, classifier } = path;
-    api.engine
-        .check_upload(&journey, account_id, workflow_execution_id, credential_id, classifier)
-        .await?;
+    let place =
+        Place { account_id, execution_id: workflow_execution_id, credential_id, classifier };
+    api.engine.check_upload(&journey, place, repeatable.key()).await?;
     let _place = api.upload_place().await?;
-    let file = receive(&headers, body, api.engine.limits().bytes).await?;
-    let uploaded = api
-        .engine
-        .upload_part(&journey, account_id, workflow_execution_id, credential_id, classifier, file)
-        .await?;
+    let file = if classifier == Classifier::PreparedData {
+        read_body(body).await?.into()
+    } else {
+        receive(&headers, body, api.engine.limits().bytes).await?
+    };
+    // The file and not the body: each form has a boundary of its own.
+    let once = repeatable.once("upload", &file);
+    let uploaded = api.engine.upload_part(&journey, place, file, once.as_ref()).await?;
     Ok(Json(Uploaded::new(&uploaded, &journey, api.engine.public_urls())))
 }
 
@@ -74,10 +87,11 @@ pub(crate) async fn upload_part(
     path = "/api/v1/accounts/{accountId}/workflow-executions/{workflowExecutionId}",
     tag = "Acquisition",
     security(("transaction" = [])),
-    params(ExecutionPath),
+    params(ExecutionPath, IdempotencyHeader),
     responses(
         (status = 200, description = "Processing has started.", body = Finalized),
         Refused,
+        RefusedRepetition,
         UnknownResource,
     )
 )]
@@ -85,9 +99,12 @@ pub(crate) async fn finalize(
     State(api): State<Api>,
     TokenHolder(journey): TokenHolder,
     Ids(path): Ids<ExecutionPath>,
+    repeatable: Repeatable,
 ) -> Result<Json<Finalized>, ApiError> {
     let ExecutionPath { account_id, workflow_execution_id } = path;
-    let at = api.engine.finalize(&journey, account_id, workflow_execution_id).await?;
+    let once = repeatable.once("finalize", b"");
+    let at =
+        api.engine.finalize(&journey, account_id, workflow_execution_id, once.as_ref()).await?;
     Ok(Json(Finalized::new(at, account_id, workflow_execution_id)))
 }
 

@@ -12,7 +12,7 @@ use crate::Api;
 use crate::error::ApiError;
 use crate::extract::basic_credentials;
 use crate::route::Routes as _;
-use crate::wire::{TokenBody, TokenProblem, TokenRequest};
+use crate::wire::{Problem, TokenBody, TokenProblem, TokenRequest};
 
 pub(crate) fn routes() -> Router<Api> {
     Router::new().at("/oauth2/token", axum::routing::post(issue_token))
@@ -31,6 +31,7 @@ pub(crate) fn routes() -> Router<Api> {
         (status = 200, description = "An access token.", body = TokenBody),
         (status = 400, description = "Not a client credentials request.", body = TokenProblem),
         (status = 401, description = "The client is unknown, or its secret is wrong.", body = TokenProblem),
+        (status = 429, description = "Too many requests; `Retry-After` says when to come back.", body = Problem),
     )
 )]
 pub(crate) async fn issue_token(
@@ -43,6 +44,7 @@ pub(crate) async fn issue_token(
     })?;
     check_grant(request.grant_type.as_deref())?;
     let (client_id, secret) = client(&headers, request)?;
+    api.rates.check_token(&client_id).map_err(Refusal::Failure)?;
     let issued = api.engine.issue_access_token(&client_id, &secret).await.map_err(refusal)?;
     Ok(Json(TokenBody {
         access_token: issued.token.into_exposed(),

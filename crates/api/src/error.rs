@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -18,12 +19,15 @@ pub(crate) struct ApiError {
     status: StatusCode,
     detail: String,
     violations: Vec<Violation>,
+    retry_after: Option<Duration>,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
 impl ApiError {
     pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), violations: Vec::new(), cause: None }
+        let retry_after =
+            (status == StatusCode::SERVICE_UNAVAILABLE).then_some(Duration::from_secs(1));
+        Self { status, detail: detail.into(), violations: Vec::new(), retry_after, cause: None }
     }
 
     pub(crate) fn invalid(detail: impl Into<String>) -> Self {
@@ -36,6 +40,14 @@ impl ApiError {
 
     pub(crate) fn unauthenticated(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, detail)
+    }
+
+    /// Refused for a while (contract §12).
+    pub(crate) fn too_many_requests(wait: Duration) -> Self {
+        Self {
+            retry_after: Some(wait),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "Request limit exceeded")
+        }
     }
 
     pub(crate) fn no_such_resource() -> Self {
@@ -53,7 +65,7 @@ impl ApiError {
 impl From<engine::Error> for ApiError {
     fn from(error: engine::Error) -> Self {
         let engine::Error { kind, detail, violations, source } = error;
-        Self { status: status(kind), detail, violations, cause: source }
+        Self { violations, cause: source, ..Self::new(status(kind), detail) }
     }
 }
 
@@ -84,15 +96,15 @@ impl IntoResponse for ApiError {
             errors: self.violations.into_iter().map(Into::into).collect(),
         };
         let mut response = (self.status, Json(problem)).into_response();
-        match self.status {
-            StatusCode::UNAUTHORIZED => {
-                let challenge = HeaderValue::from_static("Bearer realm=\"bonafide\"");
-                response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-            }
-            StatusCode::SERVICE_UNAVAILABLE => {
-                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-            }
-            _ => {}
+        let headers = response.headers_mut();
+        if self.status == StatusCode::UNAUTHORIZED {
+            let challenge = HeaderValue::from_static("Bearer realm=\"bonafide\"");
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        if let Some(wait) = self.retry_after {
+            // Whole seconds, rounded up: who waits so long is served.
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
         }
         response
     }

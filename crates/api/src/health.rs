@@ -7,7 +7,7 @@ use axum::{Json, Router};
 
 use crate::Api;
 use crate::route::Routes as _;
-use crate::wire::Health;
+use crate::wire::{Health, HealthState};
 
 pub(crate) fn routes() -> Router<Api> {
     // The status host of the contract answers at its root.
@@ -22,16 +22,15 @@ pub(crate) fn routes() -> Router<Api> {
     path = "/health",
     tag = "Health",
     responses(
-        (status = 200, description = "The service works.", body = Health),
+        (status = 200, description = "The service works, though parts of it may be late.", body = Health),
         (status = 503, description = "The service does not work.", body = Health),
     )
 )]
 pub(crate) async fn get_health(State(api): State<Api>) -> (StatusCode, Json<Health>) {
-    match api.engine.health().await {
-        Ok(()) => (StatusCode::OK, Json(Health::up())),
-        Err(error) => {
-            tracing::error!(kind = ?error.kind, "the service is down");
-            (StatusCode::SERVICE_UNAVAILABLE, Json(Health::without_storage()))
-        }
-    }
+    let health = Health::from(api.engine.health().await);
+    let status = match health.status {
+        HealthState::Up | HealthState::Degraded => StatusCode::OK,
+        HealthState::Down => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    (status, Json(health))
 }

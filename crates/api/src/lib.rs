@@ -5,13 +5,18 @@
 
 mod account;
 mod acquisition;
+mod assessment;
 mod auth;
+mod deletion;
 mod error;
+mod events;
 mod extract;
 mod health;
 mod layers;
 mod linger;
 mod openapi;
+mod ours;
+mod rates;
 mod retrieval;
 mod route;
 mod upload;
@@ -31,7 +36,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::error::ApiError;
 use crate::layers::{RequestIds, after_panic, identify, limit_time};
 use crate::linger::linger;
-pub use crate::openapi::openapi;
+pub use crate::openapi::{instruction_schema, openapi};
+use crate::rates::Rates;
+pub use crate::rates::{Rate, RateLimits};
 pub use crate::upload::{UploadError, parse_upload};
 
 /// The most that a JSON or form body may have, in bytes: more than any call of the contract needs.
@@ -47,6 +54,8 @@ pub struct ApiOptions {
     pub concurrent_uploads: usize,
     /// Begins the ids that this process gives to requests; tells processes apart in logs.
     pub instance: String,
+    /// How many requests are served in a time.
+    pub rates: RateLimits,
 }
 
 impl Default for ApiOptions {
@@ -55,6 +64,7 @@ impl Default for ApiOptions {
             request_timeout: Duration::from_mins(1),
             concurrent_uploads: 16,
             instance: "local".to_owned(),
+            rates: RateLimits::default(),
         }
     }
 }
@@ -64,19 +74,29 @@ impl Default for ApiOptions {
 struct Api {
     engine: Engine,
     uploads: Arc<Semaphore>,
+    rates: Arc<Rates>,
 }
 
 /// The whole surface. Its services share one origin; their paths do not collide (contract §1).
 pub fn router(engine: Engine, options: ApiOptions) -> Router {
-    let ApiOptions { request_timeout, concurrent_uploads, instance } = options;
-    let api = Api { engine, uploads: Arc::new(Semaphore::new(concurrent_uploads)) };
+    let ApiOptions { request_timeout, concurrent_uploads, instance, rates } = options;
+    let api = Api {
+        engine,
+        uploads: Arc::new(Semaphore::new(concurrent_uploads)),
+        rates: Arc::new(Rates::new(&rates)),
+    };
     Router::new()
         .merge(auth::routes())
         .merge(account::routes())
         .merge(acquisition::routes())
         .merge(retrieval::routes())
+        .merge(assessment::routes())
+        .merge(ours::routes())
+        .merge(deletion::routes())
+        .merge(events::routes())
         .merge(health::routes())
         .route("/openapi.json", routing::get(openapi::get_openapi))
+        .route("/sandbox/instruction.schema.json", routing::get(openapi::get_instruction_schema))
         .fallback(no_such_resource)
         .method_not_allowed_fallback(no_such_method)
         .with_state(api)

@@ -1,4 +1,4 @@
-//! Results: status, details, parts, evidence; and their deletion (contract §7, §9).
+//! Results: status, details, parts, evidence (contract §7).
 
 use axum::extract::State;
 use axum::http::header;
@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use bonafide_domain::id::{AccountId, ExecutionId};
+use bonafide_domain::tenant::TenantMode;
 use bonafide_engine::Caller;
 
 use crate::Api;
@@ -15,7 +16,7 @@ use crate::extract::{
 };
 use crate::openapi::{Refused, UnknownResource};
 use crate::route::Routes as _;
-use crate::wire::{AccountBody, Evidence, ExecutionDetails, StatusBody};
+use crate::wire::{AccountBody, Evidence, ExecutionDetails, PreparedDataRequest, StatusBody};
 
 /// The routes of this service alone; those that share a path with another service stand there.
 pub(crate) fn routes() -> Router<Api> {
@@ -164,7 +165,8 @@ pub(crate) async fn get_evidence(
 ) -> Result<Json<Evidence>, ApiError> {
     let ExecutionPath { account_id, workflow_execution_id } = path;
     let results = api.engine.evidence(&caller, account_id, workflow_execution_id).await?;
-    Ok(Json(results.into()))
+    let sandbox = caller.tenant.mode == TenantMode::Sandbox;
+    Ok(Json(Evidence { sandbox, ..results.into() }))
 }
 
 /// Get an account's executions
@@ -203,6 +205,7 @@ pub(crate) async fn get_account(
             (Vec<u8> = "image/jpeg"),
             (Vec<u8> = "image/png"),
             (Vec<u8> = "application/octet-stream"),
+            (PreparedDataRequest = "application/json"),
         )),
         Refused,
         UnknownResource,
@@ -216,51 +219,4 @@ pub(crate) async fn get_part(
     let CredentialPartPath { account_id, credential_id, classifier } = path;
     let file = api.engine.part(&caller, account_id, credential_id, classifier).await?;
     Ok(([(header::CONTENT_TYPE, file.media_type)], file.bytes).into_response())
-}
-
-/// Delete an execution's data
-///
-/// Parts and what was read from them cannot be opened afterwards; the decisions stay.
-#[utoipa::path(
-    delete,
-    path = "/api/v1/accounts/{accountId}/workflow-executions/{workflowExecutionId}",
-    tag = "Retrieval",
-    security(("access" = []), ("basic" = [])),
-    params(ExecutionPath),
-    responses(
-        (status = 200, description = "The data is deleted; no body."),
-        Refused,
-        UnknownResource,
-    )
-)]
-pub(crate) async fn delete_execution(
-    State(api): State<Api>,
-    Client(caller): Client,
-    Ids(path): Ids<ExecutionPath>,
-) -> Result<(), ApiError> {
-    let ExecutionPath { account_id, workflow_execution_id } = path;
-    Ok(api.engine.delete_execution(&caller, account_id, workflow_execution_id).await?)
-}
-
-/// Delete an account's data
-///
-/// As for an execution, for all of the account's executions.
-#[utoipa::path(
-    delete,
-    path = "/api/v1/accounts/{accountId}",
-    tag = "Retrieval",
-    security(("access" = []), ("basic" = [])),
-    params(AccountPath),
-    responses(
-        (status = 200, description = "The data is deleted; no body."),
-        Refused,
-        UnknownResource,
-    )
-)]
-pub(crate) async fn delete_account(
-    State(api): State<Api>,
-    Client(caller): Client,
-    Ids(path): Ids<AccountPath>,
-) -> Result<(), ApiError> {
-    Ok(api.engine.delete_account(&caller, path.account_id).await?)
 }

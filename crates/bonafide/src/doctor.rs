@@ -5,11 +5,10 @@ use std::process::ExitCode;
 use anyhow::{Result, ensure};
 use bonafide_engine::Context;
 use bonafide_models::State;
-use bonafide_store::BlobStore;
 use clap::Args;
 use serde::Serialize;
 
-use crate::settings::Settings;
+use crate::settings::{BlobPlace, Settings};
 use crate::{house, models, output};
 
 #[derive(Args)]
@@ -32,6 +31,7 @@ pub(crate) async fn run(settings: &Settings, options: &Options) -> Result<ExitCo
         finding("blobs", blobs(settings).await),
         finding("key ring", key_ring(settings).await),
         finding("models", model_pack(settings)),
+        finding("faces", face_pack(settings)),
         finding("clock", clock()),
     ];
     if options.json {
@@ -56,15 +56,19 @@ fn finding(check: &'static str, result: Result<String>) -> Finding {
 async fn database(settings: &Settings) -> Result<String> {
     let store = house::open_store(settings, false).await?;
     store.ping().await?;
+    house::require_region(settings, &store).await?;
     let dead = store.dead_tasks().await?.len();
     ensure!(dead == 0, "{} answers; {dead} tasks were given up", store.backend_name());
     Ok(format!("{} answers and is up to date", store.backend_name()))
 }
 
 async fn blobs(settings: &Settings) -> Result<String> {
-    let folder = settings.blob_folder();
-    BlobStore::open(&folder)?.check().await?;
-    Ok(format!("{} can be written, read and deleted from", folder.display()))
+    house::open_blobs(settings)?.check().await?;
+    let place = match settings.blobs()? {
+        BlobPlace::Folder(folder) => folder.display().to_string(),
+        BlobPlace::S3(options) => format!("bucket {}", options.bucket),
+    };
+    Ok(format!("{place} can be written, read and deleted from"))
 }
 
 async fn key_ring(settings: &Settings) -> Result<String> {
@@ -86,6 +90,24 @@ fn model_pack(settings: &Settings) -> Result<String> {
             status.file
         );
     }
+    Ok(format!("{} files have their hashes and compute rightly", statuses.len()))
+}
+
+/// A server without faces is a whole one; one with damaged nets is not.
+fn face_pack(settings: &Settings) -> Result<String> {
+    let directory = settings.models_folder();
+    let none = bonafide_models::list(&directory)?
+        .iter()
+        .filter(|status| status.pack == models::FACES)
+        .all(|status| status.state == State::Missing);
+    if none {
+        return Ok(format!(
+            "not installed, so that everything about faces is NOT_EXECUTED: run `bonafide models \
+             install {}`",
+            models::FACES
+        ));
+    }
+    let statuses = bonafide_models::verify(&directory, models::FACES)?;
     Ok(format!("{} files have their hashes and compute rightly", statuses.len()))
 }
 

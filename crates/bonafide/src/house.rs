@@ -9,7 +9,7 @@ use bonafide_engine::{Context, Engine, Parts, PublicUrls, Sender};
 use bonafide_store::{BlobStore, Store};
 use bonafide_vault::KeyRing;
 
-use crate::settings::{KeyRingSource, Settings};
+use crate::settings::{BlobPlace, KeyRingSource, Settings};
 
 /// Opens the database; migrates it when that is wanted, else refuses to run before it is migrated.
 pub(crate) async fn open_store(settings: &Settings, migrate: bool) -> Result<Store> {
@@ -25,6 +25,21 @@ pub(crate) async fn open_store(settings: &Settings, migrate: bool) -> Result<Sto
     Ok(store)
 }
 
+/// Refuses a database of another region: nothing crosses from one to another, and a worker here would
+/// judge what belongs there.
+pub(crate) async fn require_region(settings: &Settings, store: &Store) -> Result<()> {
+    let region = settings.server.region;
+    let tenants = store.read().await?.list_tenants().await?;
+    if let Some(tenant) = tenants.iter().find(|tenant| tenant.region != region) {
+        bail!(
+            "this server is of the region {region}, and the tenant {} in its database belongs to {}: set server.region, or give each region a database of its own",
+            tenant.name,
+            tenant.region
+        );
+    }
+    Ok(())
+}
+
 /// An engine with real capabilities. Models that are missing leave it without their capabilities,
 /// which then end as `TECHNICAL_ERROR`.
 pub(crate) fn engine(
@@ -37,14 +52,24 @@ pub(crate) fn engine(
     let key_ring = open_key_ring(settings, &context)?;
     Ok(Engine::new(Parts {
         store,
-        blobs: BlobStore::open(&settings.blob_folder())?,
+        blobs: open_blobs(settings)?,
         key_ring,
         context,
         capabilities: Capabilities::new(&document_reader(settings)?),
         public_urls,
         limits: settings.limits(),
         sender: Sender::new(settings.callbacks(development))?,
+        region: settings.server.region,
+        idempotency_lifetime: settings.idempotency_lifetime(),
     }))
+}
+
+/// Opens the store of sealed blobs.
+pub(crate) fn open_blobs(settings: &Settings) -> Result<BlobStore> {
+    Ok(match settings.blobs()? {
+        BlobPlace::Folder(folder) => BlobStore::open(&folder)?,
+        BlobPlace::S3(options) => BlobStore::s3(&options)?,
+    })
 }
 
 /// The reader of documents, with its models if they are installed.
@@ -60,8 +85,7 @@ pub(crate) fn open_key_ring(settings: &Settings, context: &Context) -> Result<Ke
         KeyRingSource::Value(text) => Ok(KeyRing::parse(&text)?),
         KeyRingSource::File { path, make } => {
             if make && !path.exists() {
-                let id = format!("key-{}", context.now().strftime("%Y%m%d-%H%M%S"));
-                let ring = context.with_random(|rng| KeyRing::generate(rng, id))?;
+                let ring = new_key_ring(context)?;
                 write_key_ring(&path, &ring)?;
                 tracing::info!(path = %path.display(), "made a key ring: back it up, for without it nothing sealed can be opened");
                 return Ok(ring);
@@ -71,6 +95,17 @@ pub(crate) fn open_key_ring(settings: &Settings, context: &Context) -> Result<Ke
             KeyRing::parse(&text).with_context(|| format!("in the key ring {}", path.display()))
         }
     }
+}
+
+/// A ring with one key.
+pub(crate) fn new_key_ring(context: &Context) -> Result<KeyRing> {
+    let id = new_key_id(context);
+    Ok(context.with_random(|rng| KeyRing::generate(rng, id))?)
+}
+
+/// The id of a key that is made now.
+pub(crate) fn new_key_id(context: &Context) -> String {
+    format!("key-{}", context.now().strftime("%Y%m%d-%H%M%S"))
 }
 
 /// Writes a key ring: complete or not at all, and readable for its owner alone.

@@ -11,6 +11,8 @@ use crate::{house, output};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Print a new key ring, for `keys.ring_file` of several servers side by side.
+    Generate,
     /// Show which key is active, and how many data keys still hang on others.
     Show,
     /// Add a key, make it the active one, and wrap every data key anew under it.
@@ -22,9 +24,14 @@ const BATCH: u32 = 500;
 
 pub(crate) async fn run(settings: &Settings, command: &Command) -> Result<ExitCode> {
     let context = Context::system();
+    if matches!(command, Command::Generate) {
+        output::line(house::new_key_ring(&context)?.render().trim_end());
+        return Ok(ExitCode::SUCCESS);
+    }
     let store = house::open_store(settings, true).await?;
     let mut ring = house::open_key_ring(settings, &context)?;
     match command {
+        Command::Generate => unreachable!("handled above, without a database"),
         Command::Show => {
             let rest = store.read().await?.list_data_keys_not_under(ring.active_id(), 1).await?;
             let state = if rest.is_empty() {
@@ -40,7 +47,7 @@ pub(crate) async fn run(settings: &Settings, command: &Command) -> Result<ExitCo
                     "the key ring stands in the configuration; put it into a file (keys.ring_file) to rotate it"
                 );
             };
-            let id = format!("key-{}", context.now().strftime("%Y%m%d-%H%M%S"));
+            let id = house::new_key_id(&context);
             context.with_random(|rng| ring.rotate(rng, id))?;
             // The ring is on disk before anything is wrapped by its new key.
             house::write_key_ring(&path, &ring)?;

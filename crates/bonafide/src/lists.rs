@@ -114,7 +114,9 @@ pub(crate) fn run(settings: &Settings, command: &Command) -> Result<ExitCode> {
             }
             let well = !statuses.is_empty() && statuses.iter().all(|status| !status.stale);
             if statuses.is_empty() && !json {
-                output::line("there is no list; `bonafide lists import FILE --source …` brings one");
+                output::line(
+                    "there is no list; `bonafide lists import FILE --source …` brings one",
+                );
             }
             Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
@@ -138,8 +140,7 @@ fn within(files: &[PathBuf]) -> Result<Vec<PathBuf>> {
 }
 
 fn show_status(status: &Status) {
-    let (style, word) =
-        if status.stale { (output::BAD, "stale") } else { (output::GOOD, "fresh") };
+    let (style, word) = if status.stale { (output::BAD, "stale") } else { (output::GOOD, "fresh") };
     let manifest = &status.manifest;
     output::line(&format!(
         "{} {:18} {:>8} entities {:>8} names  {:>5.1} h old  published {}  {}",
@@ -196,7 +197,8 @@ fn subject(options: &Screen) -> Result<Subject> {
         Kind::Any => EntityKind::Unknown,
     };
     let birth = options.dob.as_deref().map(|text| {
-        Birth::parse(text).with_context(|| format!("\u{201c}{text}\u{201d} is no date; write YYYY-MM-DD"))
+        Birth::parse(text)
+            .with_context(|| format!("\u{201c}{text}\u{201d} is no date; write YYYY-MM-DD"))
     });
     let gender = options.gender.as_deref().map(|text| {
         Gender::find(text).with_context(|| format!("\u{201c}{text}\u{201d} is neither M nor F"))
@@ -263,7 +265,11 @@ fn show_hit(hit: &Hit) {
             Verdict::Neutral => (output::FAINT, "says nothing"),
             Verdict::Contradicts => (output::GOOD, "contradicts"),
         };
-        output::line(&format!("     {fact:20}   {} {:+.2}", output::styled(style, word), evidence.adds));
+        output::line(&format!(
+            "     {fact:20}   {} {:+.2}",
+            output::styled(style, word),
+            evidence.adds
+        ));
     }
     if !entity.programs.is_empty() {
         output::line(&format!("     programmes             {}", entity.programs.join(", ")));

@@ -1,9 +1,11 @@
 //! Bonafide: self-hosted identity verification. One binary, many roles.
 
+mod callbacks;
 mod clients;
 mod demo;
 mod dev;
 mod doctor;
+mod eval;
 mod house;
 mod keys;
 mod lists;
@@ -48,6 +50,9 @@ enum Command {
     /// Install, list and verify model packs.
     #[command(subcommand)]
     Models(models::Command),
+    /// Measure error rates on pictures of your own.
+    #[command(subcommand)]
+    Eval(eval::Command),
     /// Import watchlists, and show how they stand.
     #[command(subcommand)]
     Lists(lists::Command),
@@ -59,6 +64,9 @@ enum Command {
     /// Make, list and revoke API clients.
     #[command(subcommand)]
     Clients(clients::Command),
+    /// List and replay callbacks, and rotate the secrets that sign them.
+    #[command(subcommand)]
+    Callbacks(callbacks::Command),
     /// Show and rotate the key ring.
     #[command(subcommand)]
     Keys(keys::Command),
@@ -70,6 +78,8 @@ enum Command {
     Demo(demo::Options),
     /// Print the OpenAPI document.
     Openapi,
+    /// Print the JSON Schema of a sandbox's instructions.
+    SandboxSchema,
 }
 
 fn main() -> ExitCode {
@@ -102,7 +112,12 @@ fn run(cli: Cli) -> Result<ExitCode> {
     // What needs no database runs without a runtime.
     match cli.command {
         Command::Models(command) => return models::run(&settings, &command),
+        Command::Eval(command) => return eval::run(&settings, &command),
         Command::Verify(options) => return verify::run(&settings, &options),
+        Command::SandboxSchema => {
+            output::json(&bonafide_api::instruction_schema())?;
+            return Ok(ExitCode::SUCCESS);
+        }
         Command::Lists(command) => return lists::run(&settings, &command),
         Command::Screen(options) => return lists::screen(&settings, &options),
         Command::Openapi => {
@@ -119,14 +134,17 @@ fn run(cli: Cli) -> Result<ExitCode> {
             Command::Migrate => serve::migrate(&settings).await,
             Command::Tenants(command) => tenants::run(&settings, &command).await,
             Command::Clients(command) => clients::run(&settings, &command).await,
+            Command::Callbacks(command) => callbacks::run(&settings, &command).await,
             Command::Keys(command) => keys::run(&settings, &command).await,
             Command::Doctor(options) => doctor::run(&settings, &options).await,
             Command::Demo(options) => demo::run(settings.clone(), &options).await,
             Command::Models(_)
+            | Command::Eval(_)
             | Command::Verify(_)
             | Command::Lists(_)
             | Command::Screen(_)
-            | Command::Openapi => {
+            | Command::Openapi
+            | Command::SandboxSchema => {
                 unreachable!("handled above, without a runtime")
             }
         }

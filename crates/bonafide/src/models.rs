@@ -13,6 +13,8 @@ use crate::settings::Settings;
 
 /// The pack that judging documents needs.
 pub(crate) const DOCUMENTS: &str = "documents";
+/// The pack that judging faces needs.
+pub(crate) const FACES: &str = "face-default";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
+use bonafide_api::ApiOptions;
 use bonafide_engine::Engine;
 use clap::Args;
 use tokio::net::TcpListener;
@@ -18,7 +19,7 @@ pub(crate) struct Options {
     /// The address to listen on; port 0 picks a free one.
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
-    /// For a first look: makes two test tenants, prints their clients, installs missing models, and
+    /// For a first look: makes two test tenants and a sandbox, prints their clients, installs missing models, and
     /// lets callbacks go to private addresses. Only on a loopback address.
     #[arg(long)]
     dev: bool,
@@ -40,6 +41,7 @@ pub(crate) async fn run(settings: &Settings, options: &Options) -> Result<ExitCo
         tokio::task::block_in_place(|| models::install_if_missing(settings))?;
     }
     let store = house::open_store(settings, true).await?;
+    house::require_region(settings, &store).await?;
     let engine =
         house::engine(settings, store, settings.public_urls(&address.to_string()), options.dev)?;
     if options.dev {
@@ -49,7 +51,8 @@ pub(crate) async fn run(settings: &Settings, options: &Options) -> Result<ExitCo
     }
     let worker = settings.server.worker && !options.no_worker;
     let size = settings.worker_size();
-    serve(engine, listener, worker.then_some(size), shutdown()).await?;
+    let options = ApiOptions { rates: settings.rate_limits(), ..ApiOptions::default() };
+    serve(engine, listener, options, worker.then_some(size), shutdown()).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -57,6 +60,7 @@ pub(crate) async fn run(settings: &Settings, options: &Options) -> Result<ExitCo
 pub(crate) async fn serve(
     engine: Engine,
     listener: TcpListener,
+    options: ApiOptions,
     worker: Option<bonafide_engine::WorkerSize>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
@@ -66,7 +70,7 @@ pub(crate) async fn serve(
         // Nobody listens any more when both have ended already.
         let _ = stop.send(true);
     });
-    let router = bonafide_api::router(engine.clone(), bonafide_api::ApiOptions::default());
+    let router = bonafide_api::router(engine.clone(), options);
     let api = async {
         axum::serve(listener, router).with_graceful_shutdown(until(stopped.clone())).await?;
         anyhow::Ok(())
@@ -83,6 +87,7 @@ pub(crate) async fn serve(
 
 pub(crate) async fn work(settings: &Settings) -> Result<ExitCode> {
     let store = house::open_store(settings, false).await?;
+    house::require_region(settings, &store).await?;
     let engine =
         house::engine(settings, store, settings.public_urls(&settings.server.listen), false)?;
     tracing::info!("working");
@@ -103,6 +108,8 @@ fn print_clients(address: SocketAddr, clients: &dev::Clients) {
     output::line(&format!("CLIENT_SECRET={}", clients.first.client_secret.expose()));
     output::line(&format!("OTHER_CLIENT_ID={}", clients.second.client_id));
     output::line(&format!("OTHER_CLIENT_SECRET={}", clients.second.client_secret.expose()));
+    output::line(&format!("SANDBOX_CLIENT_ID={}", clients.sandbox.client_id));
+    output::line(&format!("SANDBOX_CLIENT_SECRET={}", clients.sandbox.client_secret.expose()));
 }
 
 /// Names this process among the workers.

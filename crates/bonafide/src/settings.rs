@@ -1,12 +1,16 @@
 //! The configuration: defaults, then a file, then the environment, then flags. An unknown key is an
 //! error.
 
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use bonafide_api::{Rate, RateLimits};
+use bonafide_domain::region::Region;
 use bonafide_engine::{CallbackOptions, PublicUrls, WorkerSize};
 use bonafide_imaging::Limits;
+use bonafide_store::S3Options;
 use serde::Deserialize;
 
 const DEFAULTS: &str = include_str!("default.toml");
@@ -27,6 +31,8 @@ pub(crate) struct Settings {
     uploads: Uploads,
     callbacks: Callbacks,
     worker: Worker,
+    idempotency: Idempotency,
+    limits: LimitSettings,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -34,6 +40,7 @@ pub(crate) struct Settings {
 pub(crate) struct Server {
     pub(crate) listen: String,
     pub(crate) worker: bool,
+    pub(crate) region: Region,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -60,6 +67,25 @@ impl std::fmt::Debug for Database {
 #[serde(deny_unknown_fields)]
 struct Blobs {
     folder: PathBuf,
+    s3: S3,
+}
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct S3 {
+    bucket: String,
+    endpoint: String,
+    region: String,
+    prefix: String,
+    access_key_id: String,
+    secret_access_key: String,
+    secret_access_key_file: PathBuf,
+}
+
+impl std::fmt::Debug for S3 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("S3(redacted)")
+    }
 }
 
 #[derive(Clone, Deserialize)]
@@ -120,6 +146,33 @@ struct Worker {
     delivery: usize,
 }
 
+/// Where sealed blobs lie.
+pub(crate) enum BlobPlace {
+    /// In a folder.
+    Folder(PathBuf),
+    /// In an S3-compatible store.
+    S3(S3Options),
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Idempotency {
+    hours: u32,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LimitSettings {
+    token_per_second: f64,
+    token_burst: NonZeroU32,
+    initiate_per_second: f64,
+    initiate_burst: NonZeroU32,
+    acquire_per_second: f64,
+    acquire_burst: NonZeroU32,
+    retrieve_per_second: f64,
+    retrieve_burst: NonZeroU32,
+}
+
 /// Where the key ring comes from.
 pub(crate) enum KeyRingSource {
     /// It stands in the configuration.
@@ -160,6 +213,29 @@ impl Settings {
         if !self.keys.ring.is_empty() && !self.keys.ring_file.as_os_str().is_empty() {
             bail!("give keys.ring or keys.ring_file, not both");
         }
+        let Blobs { folder, s3 } = &self.blobs;
+        if !s3.bucket.is_empty() && !folder.as_os_str().is_empty() {
+            bail!("give blobs.folder or blobs.s3.bucket, not both");
+        }
+        if !s3.secret_access_key.is_empty() && !s3.secret_access_key_file.as_os_str().is_empty() {
+            bail!("give blobs.s3.secret_access_key or blobs.s3.secret_access_key_file, not both");
+        }
+        if self.idempotency.hours == 0 {
+            bail!("idempotency.hours must be at least 1");
+        }
+        let LimitSettings {
+            token_per_second,
+            initiate_per_second,
+            acquire_per_second,
+            retrieve_per_second,
+            ..
+        } = self.limits;
+        for rate in [token_per_second, initiate_per_second, acquire_per_second, retrieve_per_second]
+        {
+            if rate != 0.0 && !(0.001..=1e6).contains(&rate) {
+                bail!("limits.…_per_second must be 0, or 0.001 to 1000000");
+            }
+        }
         Ok(())
     }
 
@@ -172,7 +248,7 @@ impl Settings {
     pub(crate) fn with_data_folder(mut self, folder: &Path) -> Self {
         folder.clone_into(&mut self.data.folder);
         self.database = Database { url: String::new(), url_file: PathBuf::new() };
-        self.blobs.folder = PathBuf::new();
+        self.blobs = Blobs { folder: PathBuf::new(), s3: S3::default() };
         self.keys = Keys { ring: String::new(), ring_file: PathBuf::new() };
         self
     }
@@ -184,9 +260,7 @@ impl Settings {
         }
         let file = &self.database.url_file;
         if !file.as_os_str().is_empty() {
-            let text = std::fs::read_to_string(file)
-                .with_context(|| format!("database.url_file {} cannot be read", file.display()))?;
-            return Ok(text.trim().to_owned());
+            return read_secret("database.url_file", file);
         }
         Ok(format!("sqlite://{}", self.data.folder.join("bonafide.db").display()))
     }
@@ -203,9 +277,25 @@ impl Settings {
         }
     }
 
-    /// The folder of sealed blobs.
-    pub(crate) fn blob_folder(&self) -> PathBuf {
-        or_else(&self.blobs.folder, || self.data.folder.join("blobs"))
+    /// Where sealed blobs lie.
+    pub(crate) fn blobs(&self) -> Result<BlobPlace> {
+        let Blobs { folder, s3 } = &self.blobs;
+        if s3.bucket.is_empty() {
+            return Ok(BlobPlace::Folder(or_else(folder, || self.data.folder.join("blobs"))));
+        }
+        let secret_access_key = if s3.secret_access_key_file.as_os_str().is_empty() {
+            s3.secret_access_key.clone()
+        } else {
+            read_secret("blobs.s3.secret_access_key_file", &s3.secret_access_key_file)?
+        };
+        Ok(BlobPlace::S3(S3Options {
+            endpoint: Some(s3.endpoint.clone()).filter(|endpoint| !endpoint.is_empty()),
+            region: s3.region.clone(),
+            bucket: s3.bucket.clone(),
+            prefix: s3.prefix.clone(),
+            access_key_id: s3.access_key_id.clone(),
+            secret_access_key,
+        }))
     }
 
     /// The folder of model packs.
@@ -263,6 +353,26 @@ impl Settings {
         }
     }
 
+    /// How long what came of a request is kept under its idempotency key.
+    pub(crate) fn idempotency_lifetime(&self) -> Duration {
+        Duration::from_hours(u64::from(self.idempotency.hours))
+    }
+
+    /// How many requests are served in a time.
+    pub(crate) fn rate_limits(&self) -> RateLimits {
+        let rate = |per_second: f64, burst| {
+            (per_second > 0.0)
+                .then(|| Rate { every: Duration::from_secs_f64(1.0 / per_second), burst })
+        };
+        let limits = &self.limits;
+        RateLimits {
+            token: rate(limits.token_per_second, limits.token_burst),
+            initiate: rate(limits.initiate_per_second, limits.initiate_burst),
+            acquire: rate(limits.acquire_per_second, limits.acquire_burst),
+            retrieve: rate(limits.retrieve_per_second, limits.retrieve_burst),
+        }
+    }
+
     /// How much a worker does at once.
     pub(crate) fn worker_size(&self) -> WorkerSize {
         let default = WorkerSize::default();
@@ -271,6 +381,13 @@ impl Settings {
             delivery: self.worker.delivery.max(1),
         }
     }
+}
+
+/// The secret in a file that the configuration names.
+fn read_secret(key: &str, file: &Path) -> Result<String> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("{key} {} cannot be read", file.display()))?;
+    Ok(text.trim().to_owned())
 }
 
 fn or_else(path: &Path, default: impl FnOnce() -> PathBuf) -> PathBuf {
@@ -297,6 +414,8 @@ mod tests {
         assert_eq!(settings.database_url().unwrap(), "sqlite:///tmp/x/bonafide.db");
         assert_eq!(settings.limits().bytes, Limits::default().bytes);
         assert_eq!(settings.callbacks(false).schedule, CallbackOptions::default().schedule);
+        assert_eq!(settings.rate_limits(), RateLimits::default());
+        assert_eq!(settings.idempotency_lifetime(), Duration::from_hours(24));
     }
 
     #[test]
@@ -306,5 +425,24 @@ mod tests {
         std::fs::write(&file, "[server]\nlisten_on = \"127.0.0.1:1\"\n").unwrap();
         let error = format!("{:#}", Settings::load(Some(&file), None).unwrap_err());
         assert!(error.contains("listen_on"), "{error}");
+    }
+
+    #[test]
+    fn rates_are_read_per_second() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("bonafide.toml");
+        let load = |limits: &str| {
+            std::fs::write(&file, format!("[limits]\n{limits}\n[server]\nregion = \"apac-1\"\n"))
+                .unwrap();
+            Settings::load(Some(&file), None)
+        };
+        let settings = load("initiate_per_second = 0.5\ninitiate_burst = 3").unwrap();
+        let initiate = settings.rate_limits().initiate.unwrap();
+        assert_eq!((initiate.every, initiate.burst.get()), (Duration::from_secs(2), 3));
+        assert_eq!(settings.rate_limits().retrieve, None);
+        assert_eq!(settings.server.region, Region::Apac1);
+        for wrong in ["token_per_second = -1", "token_per_second = 1e-9", "token_burst = 0"] {
+            assert!(load(wrong).is_err(), "{wrong}");
+        }
     }
 }

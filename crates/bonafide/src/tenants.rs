@@ -6,19 +6,22 @@ use anyhow::{Context as _, Result};
 use bonafide_domain::tenant::{Settings as TenantSettings, Tenant, TenantMode};
 use bonafide_engine::{Context, admin};
 use clap::Subcommand;
+use jiff::SignedDuration;
 
 use crate::settings::Settings;
 use crate::{house, output};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Make a tenant.
+    /// Make a tenant in the region of the configuration; the secret that signs its callbacks is shown
+    /// once and never again.
     Create {
         /// Its name.
         name: String,
-        /// A test tenant: specimens are judged as if they were real.
-        #[arg(long)]
-        test: bool,
+        /// `live`; `test`: specimens are judged as if they were real; `sandbox`: nothing is judged, and
+        /// executions end as they are told. Never changes.
+        #[arg(long, value_name = "MODE", default_value = "live", value_parser = mode)]
+        mode: TenantMode,
         /// Its settings, as JSON; `bonafide tenants list --json` shows the keys.
         #[arg(long, value_name = "JSON", default_value = "{}")]
         settings: String,
@@ -38,15 +41,25 @@ pub(crate) enum Command {
     },
 }
 
-pub(crate) async fn run(settings: &Settings, command: &Command) -> Result<ExitCode> {
-    let store = house::open_store(settings, true).await?;
+pub(crate) async fn run(house_settings: &Settings, command: &Command) -> Result<ExitCode> {
+    let store = house::open_store(house_settings, true).await?;
     match command {
-        Command::Create { name, test, settings } => {
-            let mode = if *test { TenantMode::Test } else { TenantMode::Live };
+        Command::Create { name, mode, settings } => {
             let settings = merge(&TenantSettings::default(), settings)?;
+            let (context, region) = (Context::system(), house_settings.server.region);
+            let ring = house::open_key_ring(house_settings, &context)?;
             let tenant =
-                admin::create_tenant(&store, &Context::system(), name, mode, settings).await?;
+                admin::create_tenant(&store, &context, name, *mode, region, settings).await?;
+            let secret = admin::rotate_callback_secret(
+                &store,
+                &context,
+                &ring,
+                tenant.id,
+                SignedDuration::ZERO,
+            )
+            .await?;
             output::line(&format!("TENANT_ID={}", tenant.id));
+            output::line(&format!("CALLBACK_SECRET={}", secret.expose()));
         }
         Command::Set { name, settings } => {
             let mut tx = store.begin().await?;
@@ -65,12 +78,19 @@ pub(crate) async fn run(settings: &Settings, command: &Command) -> Result<ExitCo
                 output::json(&tenants.iter().map(as_json).collect::<Vec<_>>())?;
             } else {
                 for tenant in &tenants {
-                    output::line(&format!("{}  {:4}  {}", tenant.id, tenant.mode, tenant.name));
+                    output::line(&format!(
+                        "{}  {:7}  {}  {}",
+                        tenant.id, tenant.mode, tenant.region, tenant.name
+                    ));
                 }
             }
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn mode(text: &str) -> Result<TenantMode, String> {
+    text.to_ascii_uppercase().parse().map_err(|_| "must be live, test or sandbox".to_owned())
 }
 
 /// Lays the given keys over the settings; an unknown key is an error.
@@ -89,6 +109,7 @@ fn as_json(tenant: &Tenant) -> serde_json::Value {
         "id": tenant.id,
         "name": tenant.name,
         "mode": tenant.mode,
+        "region": tenant.region,
         "settings": tenant.settings,
         "createdAt": tenant.created_at,
     })

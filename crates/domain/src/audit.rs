@@ -17,8 +17,11 @@ wire_enum! {
         PartRetrieved = "part.retrieved",
         DetailsRetrieved = "details.retrieved",
         EvidenceRetrieved = "evidence.retrieved",
+        ConsentRetrieved = "consent.retrieved",
         ExecutionWiped = "execution.wiped",
         AccountWiped = "account.wiped",
+        ExecutionBiometricsWiped = "execution.biometrics_wiped",
+        AccountBiometricsWiped = "account.biometrics_wiped",
     }
 }
 

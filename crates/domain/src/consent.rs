@@ -1,9 +1,11 @@
 //! The end user's consent to biometric processing (contract §13).
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::id::ExecutionId;
 use crate::validation::Violation;
 use crate::wire_enum::wire_enum;
 
@@ -16,8 +18,8 @@ wire_enum! {
     }
 }
 
-/// How long a continuous consent holds (contract §13): three years.
-const CONTINUOUS: SignedDuration = SignedDuration::from_hours(24 * 1096);
+/// How long a consent holds (contract §13), in years of the calendar.
+const YEARS: i64 = 3;
 /// How far a customer's clock may run ahead of ours.
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(5);
 
@@ -38,6 +40,9 @@ pub struct UserConsent {
     /// When it was obtained.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub obtained_at: Option<Timestamp>,
+    /// The execution that it was stated for, when it is an earlier one of the account.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub carried_from: Option<ExecutionId>,
 }
 
 impl std::fmt::Debug for UserConsent {
@@ -46,9 +51,12 @@ impl std::fmt::Debug for UserConsent {
     }
 }
 
-/// Why a stated consent does not hold.
+/// Why a consent does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
+    /// The request said nothing about consent.
+    #[error("the request stated no userConsent")]
+    Unstated,
     /// `obtained` is `no`.
     #[error("the end user has not consented")]
     NotObtained,
@@ -79,7 +87,8 @@ impl UserConsent {
         }
         let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str);
 
-        let user_ip = text("/userIp").unwrap_or_default();
+        // The API's prose puts the address into the location once.
+        let user_ip = text("/userIp").or_else(|| text("/userLocation/userIp")).unwrap_or_default();
         if user_ip.parse::<std::net::IpAddr>().is_err() {
             refuse(".userIp", "must be an IPv4 or IPv6 address");
         }
@@ -120,6 +129,7 @@ impl UserConsent {
             state: state.map(str::to_owned),
             obtained,
             obtained_at,
+            carried_from: None,
         })
     }
 
@@ -129,15 +139,55 @@ impl UserConsent {
             (Some(Obtained::No), _) => Err(Refusal::NotObtained),
             (Some(Obtained::Yes), None) => Err(Refusal::Undated),
             (Some(Obtained::Yes), Some(at)) if at > now + CLOCK_SKEW => Err(Refusal::InTheFuture),
-            (Some(Obtained::Yes), Some(at)) if now.duration_since(at) > CONTINUOUS => {
-                Err(Refusal::Lapsed)
-            }
+            (Some(Obtained::Yes), Some(at)) if lapses_at(at) < now => Err(Refusal::Lapsed),
             (Some(Obtained::NotApplicable) | None, _) if self.country == "USA" => {
                 Err(Refusal::Missing)
             }
             _ => Ok(()),
         }
     }
+
+    /// Whether the end user said yes.
+    pub fn is_accepted(&self) -> bool {
+        self.obtained == Some(Obtained::Yes)
+    }
+}
+
+/// Whether biometrics may be processed at `now` on what a request stated, if it stated anything.
+pub fn judge(stated: Option<&UserConsent>, now: Timestamp) -> Result<(), Refusal> {
+    stated.ok_or(Refusal::Unstated)?.judge(now)
+}
+
+/// What a request stated, completed by the account's latest statement where continuous consent is
+/// enough (contract §13) and the request leaves it open. A request that says no, or that dates its
+/// own consent, is taken at its word; so is an earlier no.
+pub fn carry_over(
+    stated: Option<UserConsent>,
+    earlier: Option<(ExecutionId, UserConsent)>,
+    now: Timestamp,
+) -> Option<UserConsent> {
+    let open = matches!(judge(stated.as_ref(), now), Err(Refusal::Unstated | Refusal::Missing));
+    match earlier {
+        Some((execution, earlier))
+            if open && earlier.is_accepted() && earlier.judge(now).is_ok() =>
+        {
+            let place = stated.unwrap_or_else(|| earlier.clone());
+            Some(UserConsent {
+                obtained: earlier.obtained,
+                obtained_at: earlier.obtained_at,
+                carried_from: Some(earlier.carried_from.unwrap_or(execution)),
+                ..place
+            })
+        }
+        _ => stated,
+    }
+}
+
+fn lapses_at(obtained_at: Timestamp) -> Timestamp {
+    obtained_at
+        .to_zoned(TimeZone::UTC)
+        .checked_add(Span::new().years(YEARS))
+        .map_or(Timestamp::MAX, |at| at.timestamp())
 }
 
 #[cfg(test)]
@@ -174,6 +224,44 @@ mod tests {
         assert_eq!(stated("AUT", "no", None).judge(now), Err(Refusal::NotObtained));
         assert_eq!(stated("USA", "na", None).judge(now), Err(Refusal::Missing));
         assert_eq!(stated("AUT", "na", None).judge(now), Ok(()));
+    }
+
+    /// Three years of the calendar: 1,095 or 1,096 days, by where the leap day falls.
+    #[test]
+    fn three_years_are_counted_by_the_calendar() {
+        for (given, last) in [
+            ("2025-01-01T00:00:00Z", "2028-01-01T00:00:00Z"),
+            ("2025-03-01T00:00:00Z", "2028-03-01T00:00:00Z"),
+            ("2024-02-29T12:00:00Z", "2027-02-28T12:00:00Z"),
+        ] {
+            let consent = stated("AUT", "yes", Some(given));
+            let last: Timestamp = last.parse().unwrap();
+            assert_eq!(consent.judge(last), Ok(()), "{given}");
+            let after = last + SignedDuration::from_millis(1);
+            assert_eq!(consent.judge(after), Err(Refusal::Lapsed), "{given}");
+        }
+    }
+
+    #[test]
+    fn an_earlier_consent_is_carried_over_where_the_request_leaves_it_open() {
+        let now: Timestamp = "2026-06-01T00:00:00Z".parse().unwrap();
+        let first = ExecutionId::from_u128(7);
+        let yes = || Some((first, stated("USA", "yes", Some("2024-01-01T00:00:00Z"))));
+        let carried = carry_over(None, yes(), now).unwrap();
+        assert_eq!((carried.judge(now), carried.carried_from), (Ok(()), Some(first)));
+        let place_only = parse(&json!({"userIp": "192.0.2.1", "userLocation": {"country": "USA"}}));
+        let carried = carry_over(Some(place_only.unwrap()), yes(), now).unwrap();
+        assert_eq!((carried.user_ip.as_str(), carried.carried_from), ("192.0.2.1", Some(first)));
+        // Carried on, it still names where it was given.
+        let again = carry_over(None, Some((ExecutionId::from_u128(8), carried)), now).unwrap();
+        assert_eq!(again.carried_from, Some(first));
+
+        let no = stated("USA", "no", None);
+        assert_eq!(carry_over(Some(no.clone()), yes(), now), Some(no.clone()), "a no is a no");
+        assert_eq!(carry_over(None, Some((first, no)), now), None, "a withdrawn one is withdrawn");
+        let lapsed = stated("USA", "yes", Some("2023-05-01T00:00:00Z"));
+        assert_eq!(carry_over(None, Some((first, lapsed)), now), None);
+        assert_eq!(judge(None, now), Err(Refusal::Unstated));
     }
 
     #[test]

@@ -16,6 +16,13 @@ wire_enum! {
     }
 }
 
+impl Category {
+    /// Whether it is captured from the living person: what "biometrics only" deletes.
+    pub fn is_biometric(self) -> bool {
+        matches!(self, Self::Selfie | Self::Facemap)
+    }
+}
+
 wire_enum! {
     /// How a credential is captured.
     pub enum Channel {

@@ -58,6 +58,8 @@ pub struct Execution {
     pub account_id: AccountId,
     /// Which workflow it runs.
     pub key: WorkflowKey,
+    /// The key that was asked for, where the tenant's keys are mapped to the platform's.
+    pub original_key: Option<WorkflowKey>,
     /// Where it stands.
     pub status: ExecutionStatus,
     /// The customer's own name for it; no personal data by contract.
@@ -82,6 +84,8 @@ pub struct Execution {
     pub completed_at: Option<Timestamp>,
     /// When its data was deleted (contract §9).
     pub wiped_out_at: Option<Timestamp>,
+    /// When its biometrics were deleted and the rest was kept.
+    pub biometrics_wiped_out_at: Option<Timestamp>,
 }
 
 impl Execution {
@@ -97,10 +101,43 @@ impl Execution {
         }
     }
 
+    /// Whether its results have an overall decision and steps: those of platform keys, and those of
+    /// tenants whose keys are mapped (contract §7.5).
+    pub fn has_overall_decision(&self) -> bool {
+        self.key.is_platform() || self.original_key.is_some()
+    }
+
     /// Whether parts may still be uploaded and the execution finalized.
     pub fn is_open(&self, now: Timestamp) -> bool {
         self.status == ExecutionStatus::Initiated
             && self.wiped_out_at.is_none()
+            && self.biometrics_wiped_out_at.is_none()
             && self.expiry(now).is_none()
     }
+}
+
+/// Which of a tenant's executions are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Those in this status.
+    pub status: Option<ExecutionStatus>,
+    /// Those of this workflow.
+    pub key: Option<WorkflowKey>,
+    /// Those with this reference.
+    pub customer_internal_reference: Option<String>,
+    /// Those with this end user.
+    pub user_reference: Option<String>,
+    /// Those made at this time or later.
+    pub created_from: Option<Timestamp>,
+    /// Those made before this time.
+    pub created_before: Option<Timestamp>,
+}
+
+/// Where the next page of a list begins: after this execution, the list being newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageStart {
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Its id.
+    pub id: ExecutionId,
 }

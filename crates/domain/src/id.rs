@@ -37,6 +37,10 @@ ids! {
     RunId, RunKind, "run";
     /// One notification of a customer.
     CallbackId, CallbackKind, "callback";
+    /// A secret that signs callbacks.
+    CallbackSecretId, CallbackSecretKind, "callback_secret";
+    /// The receipt of a deletion.
+    ReceiptId, ReceiptKind, "receipt";
     /// The key that seals one blob or record.
     DataKeyId, DataKeyKind, "data_key";
     /// A line of the audit log.

@@ -10,9 +10,10 @@ use url::Url;
 use crate::consent::UserConsent;
 use crate::credential::{Accepted, Category, PredefinedType};
 use crate::id::CredentialId;
+use crate::sandbox::MAX_REFERENCE;
 use crate::token::TokenLifetime;
 use crate::validation::Violation;
-use crate::workflow::WorkflowKey;
+use crate::workflow::{Prerequisite, WorkflowKey, definition};
 
 /// What a create or update asks for.
 #[derive(Debug, Clone)]
@@ -73,6 +74,30 @@ pub enum UrlProfile {
     Development,
 }
 
+/// What a tenant's requests may say beyond the strict reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestProfile {
+    /// Which addresses it may name.
+    pub urls: UrlProfile,
+    /// What a `customerInternalReference` may be.
+    pub reference: ReferenceProfile,
+}
+
+/// What a `customerInternalReference` may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReferenceProfile {
+    /// 100 characters, none of them markup (contract §3.2).
+    Strict,
+    /// Up to [`MAX_REFERENCE`] characters of any kind: a sandbox is instructed there.
+    Sandbox,
+}
+
+impl From<UrlProfile> for RequestProfile {
+    fn from(urls: UrlProfile) -> Self {
+        Self { urls, reference: ReferenceProfile::Strict }
+    }
+}
+
 /// Query parameters that the server itself appends to redirects (contract §10.3).
 const RESERVED_PARAMETERS: [&str; 7] = [
     "accountId",
@@ -92,11 +117,13 @@ const MAX_VALUES: usize = 300;
 
 impl Initiation {
     /// Reads the body of a create or update.
-    pub fn parse(body: &Value, urls: UrlProfile) -> Result<Self, Vec<Violation>> {
-        let mut fields = Fields { body, urls, violations: Vec::new() };
+    pub fn parse(body: &Value, profile: impl Into<RequestProfile>) -> Result<Self, Vec<Violation>> {
+        let profile = profile.into();
+        let mut fields = Fields { body, profile, violations: Vec::new() };
         let key = fields.key();
+        let workflow = definition(key.unwrap_or(WorkflowKey::IdCaptureAndStorage));
         let initiation = Self {
-            key: key.unwrap_or(WorkflowKey::IdCaptureAndStorage),
+            key: workflow.key,
             customer_internal_reference: fields.customer_internal_reference(),
             user_reference: fields.text("userReference", 100),
             reporting_criteria: fields.text("reportingCriteria", 255),
@@ -108,12 +135,10 @@ impl Initiation {
                 locale: fields.text("web.locale", 5),
             },
             credentials: fields.credentials(),
-            consent: fields.consent(),
+            consent: fields.consent(workflow.needs_consent()),
         };
-        if key == Some(WorkflowKey::IdVerificationIdentityVerificationScreening)
-            && initiation.user_reference.is_none()
-        {
-            fields.refuse("userReference", "is required for workflow 32");
+        if workflow.requires(Prerequisite::UserReference) && initiation.user_reference.is_none() {
+            fields.refuse("userReference", format!("is required for workflow {}", workflow.key));
         }
         if fields.violations.is_empty() { Ok(initiation) } else { Err(fields.violations) }
     }
@@ -126,7 +151,7 @@ impl Initiation {
 
 struct Fields<'a> {
     body: &'a Value,
-    urls: UrlProfile,
+    profile: RequestProfile,
     violations: Vec<Violation>,
 }
 
@@ -191,6 +216,9 @@ impl Fields<'_> {
             self.refuse(FIELD, "is required");
             return String::new();
         }
+        if self.profile.reference == ReferenceProfile::Sandbox {
+            return self.text(FIELD, MAX_REFERENCE).unwrap_or_default();
+        }
         let text = self.text(FIELD, 100).unwrap_or_default();
         if text.contains(FORBIDDEN) {
             self.refuse(FIELD, "must not contain any of < > \" / ; ` % { } |");
@@ -216,7 +244,7 @@ impl Fields<'_> {
 
     fn url(&mut self, field: &str) -> Option<String> {
         let text = self.text(field, 255)?;
-        match check_url(&text, self.urls) {
+        match check_url(&text, self.profile.urls) {
             Ok(()) => Some(text),
             Err(reason) => {
                 self.refuse(field, reason);
@@ -225,9 +253,13 @@ impl Fields<'_> {
         }
     }
 
-    fn consent(&mut self) -> Option<UserConsent> {
+    /// A malformed consent is wrong only where one is needed: clients in the field send it in other
+    /// shapes with every request (contract §3.2).
+    fn consent(&mut self, needed: bool) -> Option<UserConsent> {
         let value = self.get("userConsent")?.clone();
-        UserConsent::parse(&value, &mut self.violations)
+        let mut ignored = Vec::new();
+        let violations = if needed { &mut self.violations } else { &mut ignored };
+        UserConsent::parse(&value, violations)
     }
 
     fn credentials(&mut self) -> Vec<RequestedCredential> {
@@ -244,11 +276,12 @@ impl Fields<'_> {
                 return Vec::new();
             }
         };
-        entries
+        let credentials: Vec<RequestedCredential> = entries
             .iter()
             .enumerate()
             .filter_map(|(index, entry)| {
-                let mut nested = Fields { body: entry, urls: self.urls, violations: Vec::new() };
+                let mut nested =
+                    Fields { body: entry, profile: self.profile, violations: Vec::new() };
                 let credential = nested.credential();
                 self.violations.extend(nested.violations.into_iter().map(|violation| {
                     Violation::new(
@@ -258,7 +291,13 @@ impl Fields<'_> {
                 }));
                 credential
             })
-            .collect()
+            .collect();
+        let mut ids: Vec<_> = credentials.iter().filter_map(|credential| credential.id).collect();
+        ids.sort_unstable();
+        if ids.windows(2).any(|pair| pair[0] == pair[1]) {
+            self.refuse(FIELD, "must not name a stored credential twice");
+        }
+        credentials
     }
 
     fn credential(&mut self) -> Option<RequestedCredential> {
@@ -391,6 +430,39 @@ mod tests {
             ]
         );
         assert_eq!(violations(&json!([])), ["workflowDefinition.key", "customerInternalReference"]);
+    }
+
+    #[test]
+    fn a_malformed_consent_is_wrong_only_where_one_is_needed() {
+        let body = |key: u32| {
+            json!({"customerInternalReference": "x", "userConsent": {"obtained": "yes"},
+                   "workflowDefinition": {"key": key}})
+        };
+        assert_eq!(violations(&body(2)), [""; 0]);
+        assert_eq!(
+            violations(&body(6)),
+            ["userConsent.userIp", "userConsent.userLocation.country"]
+        );
+    }
+
+    #[test]
+    fn a_stored_credential_is_named_once() {
+        let body = |ids: [u128; 2]| {
+            let entry = |id| json!({"category": "ID", "id": CredentialId::from_u128(id)});
+            json!({"customerInternalReference": "x",
+                   "workflowDefinition": {"key": 20, "credentials": ids.map(entry)}})
+        };
+        assert_eq!(violations(&body([1, 2])), [""; 0]);
+        assert_eq!(violations(&body([1, 1])), ["workflowDefinition.credentials"]);
+    }
+
+    #[test]
+    fn screening_needs_a_user_reference() {
+        for (key, needed) in [(32, true), (10010, true), (10013, false), (2, false)] {
+            let body =
+                json!({"customerInternalReference": "x", "workflowDefinition": {"key": key}});
+            assert_eq!(violations(&body) == ["userReference"], needed, "{key}");
+        }
     }
 
     #[test]

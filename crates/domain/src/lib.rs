@@ -5,17 +5,25 @@
 //! capabilities, decisions, labels, consent, tokens.
 
 pub mod account;
+pub mod assessment;
 pub mod audit;
 pub mod callback;
+pub mod chore;
 pub mod consent;
 pub mod credential;
 pub mod decision;
+pub mod event;
 pub mod evidence;
 pub mod execution;
 pub mod extraction;
 pub mod id;
+pub mod idempotency;
 pub mod initiation;
+pub mod prepared_data;
+pub mod receipt;
+pub mod region;
 pub mod run;
+pub mod sandbox;
 pub mod task;
 pub mod tenant;
 pub mod token;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::chore::Chore;
 use crate::id::{CallbackId, ExecutionId, RunId, TenantId};
 use crate::wire_enum::wire_enum;
 
@@ -30,12 +31,26 @@ pub enum Task {
         /// The callback.
         callback_id: CallbackId,
     },
+    /// Play the end user of a sandbox's execution.
+    Play {
+        /// Its owner.
+        tenant_id: TenantId,
+        /// The execution.
+        execution_id: ExecutionId,
+    },
     /// End an unfinished execution if its time has run out.
     Expire {
         /// Its owner.
         tenant_id: TenantId,
         /// The execution.
         execution_id: ExecutionId,
+    },
+    /// Do a chore, and set the timer of its next turn.
+    Chore {
+        /// Which one.
+        chore: Chore,
+        /// The turn that this is.
+        turn: i64,
     },
 }
 
@@ -55,7 +70,9 @@ impl Task {
     /// The lane that it runs in.
     pub fn lane(&self) -> Lane {
         match self {
-            Self::Advance { .. } | Self::Expire { .. } => Lane::Control,
+            Self::Advance { .. } | Self::Play { .. } | Self::Expire { .. } | Self::Chore { .. } => {
+                Lane::Control
+            }
             Self::Run { .. } => Lane::Compute,
             Self::DeliverCallback { .. } => Lane::Delivery,
         }
@@ -67,7 +84,9 @@ impl Task {
             Self::Advance { .. } => "advance",
             Self::Run { .. } => "run",
             Self::DeliverCallback { .. } => "deliver_callback",
+            Self::Play { .. } => "play",
             Self::Expire { .. } => "expire",
+            Self::Chore { .. } => "chore",
         }
     }
 }

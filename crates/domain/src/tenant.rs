@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ApiClientId, TenantId};
+use crate::region::Region;
 use crate::wire_enum::wire_enum;
 
 wire_enum! {
@@ -13,6 +14,8 @@ wire_enum! {
         Live = "LIVE",
         /// Development; a specimen is judged as if it were real, and the evidence says so.
         Test = "TEST",
+        /// Nothing is judged: an execution ends as it is told (docs/SANDBOX.md).
+        Sandbox = "SANDBOX",
     }
 }
 
@@ -23,7 +26,11 @@ wire_enum! {
         Off = "off",
         /// What the request states is kept.
         Record = "record",
-        /// A stated consent that does not hold refuses the create or update.
+        /// A create or update succeeds; without a consent that holds, no face is taken and nothing
+        /// is finalized.
+        AtAcquisition = "at-acquisition",
+        /// A stated consent that does not hold refuses the create or update. A request that states
+        /// none is taken and recorded as such.
         AtInitiation = "at-initiation",
     }
 }
@@ -35,8 +42,10 @@ pub struct Tenant {
     pub id: TenantId,
     /// Its name, unique on this server.
     pub name: String,
-    /// Live or test.
+    /// Live, test or sandbox. Never changes, or results of one kind would pass for another's.
     pub mode: TenantMode,
+    /// The one region that it belongs to.
+    pub region: Region,
     /// What it may do and what it wants.
     pub settings: Settings,
     /// When it was made.
@@ -47,20 +56,31 @@ pub struct Tenant {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Settings {
-    /// Keys 3, 5, 6, 9, 16 and 32 may be used (contract §6.1).
+    /// Keys 3, 5, 6, 9, 16 and 32, and their platform forms, may be used (contract §6.1).
     pub identity_verification: bool,
-    /// Key 32 may be used.
+    /// Keys 32, 10010 and 10013 may be used.
     pub screening: bool,
-    /// Key 16 may be used.
+    /// Keys 16 and 10071 may be used, and facemaps downloaded.
     pub facemap_on_premise: bool,
     /// What is done about consent.
     pub consent: ConsentPolicy,
+    /// Results say what consent they rest on (contract §7.2).
+    pub consent_details: bool,
+    /// Executions of v3 keys become those of the platform's, with an overall decision and steps
+    /// (contract §6.3, §7.5).
+    pub key_mapping: bool,
     /// Where callbacks go when the request names no address.
     pub callback_url: Option<String>,
     /// Callback and redirect addresses may be http, have a port or an IP address (contract §3.4).
     pub development_urls: bool,
     /// A document that expires within this many days is warned about; 0 means already expired.
     pub expiry_limit_days: u16,
+    /// Callbacks and feed tell of the acquisition too (contract §8, "intermediate callback").
+    pub intermediate_callbacks: bool,
+    /// After how many days without activity an account's data is deleted; never when absent.
+    pub retention_days: Option<u16>,
+    /// After how many days without activity its biometrics are deleted; with the rest when absent.
+    pub biometrics_retention_days: Option<u16>,
 }
 
 impl Default for Settings {
@@ -70,9 +90,14 @@ impl Default for Settings {
             screening: false,
             facemap_on_premise: false,
             consent: ConsentPolicy::Record,
+            consent_details: false,
+            key_mapping: false,
             callback_url: None,
             development_urls: false,
             expiry_limit_days: 0,
+            intermediate_callbacks: false,
+            retention_days: None,
+            biometrics_retention_days: None,
         }
     }
 }

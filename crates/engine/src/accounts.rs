@@ -8,17 +8,20 @@ use bonafide_domain::execution::{Execution, ExecutionStatus};
 use bonafide_domain::id::AccountId;
 use bonafide_domain::initiation::{Initiation, RequestedCredential};
 use bonafide_domain::task::Task;
-use bonafide_domain::tenant::{ConsentPolicy, Settings};
+use bonafide_domain::tenant::Settings;
 use bonafide_domain::token::{Token, TokenKind};
-use bonafide_domain::workflow::{Prerequisite, Slot, Source, WorkflowDefinition, definition};
+use bonafide_domain::workflow::{Slot, WorkflowDefinition, WorkflowKey, definition};
 use bonafide_store::Transaction;
-use bonafide_vault::{Binding, Redacted, secret};
+use bonafide_vault::{Redacted, secret};
 use jiff::Timestamp;
 
 use crate::Engine;
 use crate::caller::Caller;
-use crate::error::{Error, Kind};
-use crate::sealing::Owner;
+use crate::error::Error;
+use crate::idempotency::Once;
+use crate::kept::{KeptInitiation, initiated_before};
+use crate::prerequisites::{check_facemap, check_products, linked_credential};
+use crate::sandbox;
 
 /// What a create or update made.
 #[derive(Debug)]
@@ -45,6 +48,7 @@ impl Engine {
         &self,
         caller: &Caller,
         initiation: Initiation,
+        once: Option<&Once>,
     ) -> Result<Initiated, Error> {
         caller.may_initiate()?;
         let workflow = definition(initiation.key);
@@ -62,10 +66,14 @@ impl Engine {
             wiped_out_at: None,
         };
         let mut tx = self.store.begin().await?;
+        if let Some(kept) = self.recall(&mut tx, caller.scope(), once).await? {
+            return initiated_before(&mut tx, caller, kept).await;
+        }
         tx.insert_account(&account).await?;
         self.audit(&mut tx, caller, Action::AccountCreated, account.id).await?;
         let initiated =
             self.initiate(&mut tx, caller, account.id, workflow, initiation, at).await?;
+        self.keep(&mut tx, caller.scope(), once, &KeptInitiation::of(&initiated)).await?;
         tx.commit().await?;
         Ok(initiated)
     }
@@ -76,17 +84,23 @@ impl Engine {
         caller: &Caller,
         account_id: AccountId,
         initiation: Initiation,
+        once: Option<&Once>,
     ) -> Result<Initiated, Error> {
         caller.may_initiate()?;
         let workflow = definition(initiation.key);
         let at = self.context.now();
         let mut tx = self.store.begin().await?;
-        tx.find_account(caller.tenant.id, account_id)
+        if let Some(kept) = self.recall(&mut tx, caller.scope(), once).await? {
+            return initiated_before(&mut tx, caller, kept).await;
+        }
+        // Locked, so that a deletion of the account comes before or after and not in between.
+        tx.lock_account(caller.tenant.id, account_id)
             .await?
             .filter(|account| account.wiped_out_at.is_none())
             .ok_or_else(|| Error::not_found("account"))?;
         let initiated =
             self.initiate(&mut tx, caller, account_id, workflow, initiation, at).await?;
+        self.keep(&mut tx, caller.scope(), once, &KeptInitiation::of(&initiated)).await?;
         tx.commit().await?;
         Ok(initiated)
     }
@@ -97,12 +111,13 @@ impl Engine {
         caller: &Caller,
         account_id: AccountId,
         workflow: &WorkflowDefinition,
-        initiation: Initiation,
+        mut initiation: Initiation,
         at: Timestamp,
     ) -> Result<Initiated, Error> {
         let settings = &caller.tenant.settings;
         check_products(workflow, settings)?;
-        check_consent(workflow, settings, initiation.consent.as_ref(), at)?;
+        let stated = initiation.consent.take();
+        let consent = self.consent_for(tx, caller, account_id, workflow, stated, at).await?;
         let slots = workflow.slots(&initiation.requested_categories()).ok_or_else(|| {
             Error::field(
                 "workflowDefinition.credentials",
@@ -110,15 +125,28 @@ impl Engine {
             )
         })?;
 
-        let execution = self.execution(caller, account_id, &initiation, at);
-        self.insert_execution(tx, &execution, initiation.consent.as_ref(), settings).await?;
+        check_facemap(tx, workflow, caller.tenant.id, account_id).await?;
+
+        let mut execution = self.execution(caller, account_id, &initiation, at);
+        let reference = &execution.customer_internal_reference;
+        let told = sandbox::read_instruction(&caller.tenant, workflow, &slots, reference)?;
+        if let Some(told) = &told {
+            sandbox::set_times(&mut execution, told);
+        }
+        self.insert_execution(tx, &execution, consent.as_ref()).await?;
         let mut members = Vec::with_capacity(slots.len());
         let mut requested = initiation.credentials;
         for (position, slot) in slots.iter().enumerate() {
             let request = take(&mut requested, slot.category);
-            let member = self.member(tx, &execution, *slot, request).await?;
+            let member = self.member(tx, &execution, workflow, slot, request).await?;
             tx.insert_member(execution.id, execution.tenant_id, position, &member).await?;
             members.push(member);
+        }
+        if members.iter().all(|member| member.channels.is_empty()) {
+            return Err(Error::field(
+                "workflowDefinition.credentials",
+                "links every credential; one at least is captured now",
+            ));
         }
 
         let initiated = Initiated {
@@ -133,6 +161,9 @@ impl Engine {
         let execution = &initiated.execution;
         let expire = Task::Expire { tenant_id: execution.tenant_id, execution_id: execution.id };
         tx.enqueue(&expire, execution.token_expires_at).await?;
+        if let Some(told) = &told {
+            self.plan_play(tx, execution, told).await?;
+        }
         tx.insert_audit(&Entry {
             execution_id: Some(execution.id),
             ..self.entry(caller, Action::ExecutionCreated, account_id)
@@ -148,11 +179,13 @@ impl Engine {
         initiation: &Initiation,
         at: Timestamp,
     ) -> Execution {
+        let (key, original_key) = mapped_key(initiation.key, &caller.tenant.settings);
         Execution {
             id: self.context.id(),
             tenant_id: caller.tenant.id,
             account_id,
-            key: initiation.key,
+            key,
+            original_key,
             status: ExecutionStatus::Initiated,
             customer_internal_reference: initiation.customer_internal_reference.clone(),
             user_reference: initiation.user_reference.clone(),
@@ -168,86 +201,53 @@ impl Engine {
             started_at: None,
             completed_at: None,
             wiped_out_at: None,
+            biometrics_wiped_out_at: None,
         }
     }
 
-    /// Stores the execution, with the consent sealed beside it unless the tenant keeps none.
+    /// Stores the execution, with the consent sealed beside it.
     async fn insert_execution(
         &self,
         tx: &mut Transaction,
         execution: &Execution,
         consent: Option<&UserConsent>,
-        settings: &Settings,
     ) -> Result<(), Error> {
-        let Some(consent) = consent.filter(|_| settings.consent != ConsentPolicy::Off) else {
-            return Ok(tx.insert_execution(execution, None).await?);
+        let record = match consent {
+            Some(consent) => Some(self.seal_consent(tx, execution, consent).await?),
+            None => None,
         };
-        let owner = Owner {
-            tenant_id: execution.tenant_id,
-            account_id: execution.account_id,
-            execution_id: execution.id,
-        };
-        let binding = Binding::Consent {
-            tenant: execution.tenant_id,
-            account: execution.account_id,
-            execution: execution.id,
-        };
-        let plain = serde_json::to_vec(consent).map_err(Error::internal)?;
-        let record = self.seal(owner, &binding, &plain).store(tx).await?;
-        Ok(tx.insert_execution(execution, Some(&record)).await?)
+        Ok(tx.insert_execution(execution, record.as_ref()).await?)
     }
 
-    /// The credential of a slot: a new one, or the one on file that the request names.
+    /// The credential of a slot: a new one, or the one on file that the request links.
     async fn member(
         &self,
         tx: &mut Transaction,
         execution: &Execution,
-        slot: Slot,
+        workflow: &WorkflowDefinition,
+        slot: &Slot,
         request: Option<RequestedCredential>,
     ) -> Result<Member, Error> {
-        let credential = match slot.source {
-            Source::OnFile => {
-                self.stored_credential(tx, execution, slot.category, request.as_ref()).await?
-            }
-            Source::Captured | Source::Brought => {
-                let credential = Credential {
-                    id: self.context.id(),
-                    tenant_id: execution.tenant_id,
-                    account_id: execution.account_id,
-                    category: slot.category,
-                    label: request.as_ref().and_then(|r| r.label.clone()),
-                    country: request.as_ref().and_then(|r| r.country.clone()),
-                    document_type: request.and_then(|r| r.document_type),
-                    created_at: execution.created_at,
-                };
-                tx.insert_credential(&credential).await?;
-                credential
-            }
+        let linked = linked_credential(tx, execution, workflow, slot, request.as_ref()).await?;
+        if let Some(credential) = linked {
+            return Ok(Member { credential, channels: Vec::new(), classifiers: Vec::new() });
+        }
+        let credential = Credential {
+            id: self.context.id(),
+            tenant_id: execution.tenant_id,
+            account_id: execution.account_id,
+            category: slot.category,
+            label: request.as_ref().and_then(|r| r.label.clone()),
+            country: request.as_ref().and_then(|r| r.country.clone()),
+            document_type: request.and_then(|r| r.document_type),
+            created_at: execution.created_at,
         };
+        tx.insert_credential(&credential).await?;
         Ok(Member {
             credential,
             channels: slot.channels.to_vec(),
             classifiers: slot.classifiers.to_vec(),
         })
-    }
-
-    async fn stored_credential(
-        &self,
-        tx: &mut Transaction,
-        execution: &Execution,
-        category: Category,
-        request: Option<&RequestedCredential>,
-    ) -> Result<Credential, Error> {
-        const FIELD: &str = "workflowDefinition.credentials";
-        let id = request.and_then(|request| request.id).ok_or_else(|| {
-            Error::field(FIELD, "must name the credential on file by its id, with its category")
-        })?;
-        tx.find_credential(execution.tenant_id, execution.account_id, id)
-            .await?
-            .filter(|credential| credential.category == category)
-            .ok_or_else(|| {
-                Error::field(FIELD, "names a credential that this account does not have")
-            })
     }
 
     /// Makes the token of a channel, if some credential is captured through it.
@@ -314,44 +314,12 @@ fn take(
     Some(requested.remove(index))
 }
 
-fn check_products(workflow: &WorkflowDefinition, settings: &Settings) -> Result<(), Error> {
-    let products = [
-        (
-            Prerequisite::IdentityVerification,
-            settings.identity_verification,
-            "Identity verification",
-        ),
-        (Prerequisite::Screening, settings.screening, "Screening"),
-        (Prerequisite::FacemapOnPremise, settings.facemap_on_premise, "Facemap on premise"),
-    ];
-    for (prerequisite, switched_on, name) in products {
-        if workflow.requires(prerequisite) && !switched_on {
-            return Err(Error::new(
-                Kind::Forbidden,
-                format!(
-                    "{name} is not switched on for this tenant; workflow {} needs it.",
-                    workflow.key
-                ),
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// Judges a consent that was stated. A request that states none is taken (contract §13; the
-/// printed examples do so), and what needs the consent later asks for it then.
-fn check_consent(
-    workflow: &WorkflowDefinition,
-    settings: &Settings,
-    consent: Option<&UserConsent>,
-    now: Timestamp,
-) -> Result<(), Error> {
-    let asked = settings.consent == ConsentPolicy::AtInitiation
-        && workflow.requires(Prerequisite::BiometricConsent);
-    match consent {
-        Some(consent) if asked => {
-            consent.judge(now).map_err(|refusal| Error::field("userConsent", &refusal.to_string()))
-        }
-        _ => Ok(()),
+/// The workflow that runs, and the key that was asked for where the tenant's keys are mapped
+/// (contract §6.3). A v3 key without a known platform form stays what it is.
+fn mapped_key(asked: WorkflowKey, settings: &Settings) -> (WorkflowKey, Option<WorkflowKey>) {
+    if settings.key_mapping && !asked.is_platform() {
+        (asked.platform_form().unwrap_or(asked), Some(asked))
+    } else {
+        (asked, None)
     }
 }

@@ -1,12 +1,17 @@
-//! What operators do: tenants and their API clients.
+//! What operators do: tenants, their API clients, their callbacks.
 
-use bonafide_domain::id::TenantId;
+use bonafide_domain::callback::CallbackSecret;
+use bonafide_domain::id::{CallbackId, TenantId};
+use bonafide_domain::region::Region;
+use bonafide_domain::task::Task;
 use bonafide_domain::tenant::{ApiClient, Permissions, Settings, Tenant, TenantMode};
 use bonafide_store::Store;
-use bonafide_vault::{Redacted, secret};
+use bonafide_vault::{Binding, KeyRing, Redacted, secret, signature};
+use jiff::SignedDuration;
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
+use crate::sealing::seal_for_tenant;
 
 /// A client that was just made. Its secret is shown once and never again.
 #[derive(Debug)]
@@ -23,12 +28,14 @@ pub async fn create_tenant(
     context: &Context,
     name: &str,
     mode: TenantMode,
+    region: Region,
     settings: Settings,
 ) -> Result<Tenant, Error> {
     let tenant = Tenant {
         id: context.id(),
         name: name.to_owned(),
         mode,
+        region,
         settings,
         created_at: context.now(),
     };
@@ -65,4 +72,49 @@ pub async fn create_client(
     .await?;
     tx.commit().await?;
     Ok(Client { client_id, client_secret })
+}
+
+/// Makes a tenant a new secret for its callbacks, which is shown once and never again. The former
+/// ones go on signing beside it for `overlap`, so that the receiver has time to take it over.
+pub async fn rotate_callback_secret(
+    store: &Store,
+    context: &Context,
+    key_ring: &KeyRing,
+    tenant_id: TenantId,
+    overlap: SignedDuration,
+) -> Result<Redacted<String>, Error> {
+    let (id, now) = (context.id(), context.now());
+    let plain = context.with_random(signature::generate_secret);
+    let binding = Binding::CallbackSecret { tenant: tenant_id, secret: id };
+    let sealed = seal_for_tenant(key_ring, context, tenant_id, &binding, plain.as_slice());
+    let mut tx = store.begin().await?;
+    let record = sealed.store(&mut tx).await?;
+    let secret = CallbackSecret {
+        id,
+        tenant_id,
+        data_key_id: record.data_key_id,
+        bytes: record.bytes,
+        created_at: now,
+        retires_at: None,
+    };
+    tx.insert_callback_secret(&secret, now + overlap).await?;
+    tx.commit().await?;
+    Ok(signature::secret_text(plain.as_slice()))
+}
+
+/// Delivers a callback anew that was delivered or given up, with the whole schedule before it. False
+/// when there is none, or it is still under way.
+pub async fn replay_callback(
+    store: &Store,
+    context: &Context,
+    tenant_id: TenantId,
+    callback_id: CallbackId,
+) -> Result<bool, Error> {
+    let mut tx = store.begin().await?;
+    if !tx.reopen_callback(tenant_id, callback_id).await? {
+        return Ok(false);
+    }
+    tx.enqueue(&Task::DeliverCallback { tenant_id, callback_id }, context.now()).await?;
+    tx.commit().await?;
+    Ok(true)
 }

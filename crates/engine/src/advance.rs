@@ -1,7 +1,7 @@
 //! The next step of an execution: plan, start what is to run, or end it (design §3).
 
 use bonafide_domain::audit::Action;
-use bonafide_domain::credential::{Category, Member, Part};
+use bonafide_domain::credential::{Category, Classifier, Member, Part};
 use bonafide_domain::execution::ExecutionStatus;
 use bonafide_domain::id::{ExecutionId, TenantId};
 use bonafide_domain::run::{Run, RunState};
@@ -95,13 +95,17 @@ pub(crate) fn subjects(members: &[Member], parts: &[Part]) -> Vec<Subject> {
 }
 
 /// The part without which a credential is not captured. One on file names none of its own.
-fn primary(member: &Member) -> Option<bonafide_domain::credential::Classifier> {
-    use bonafide_domain::credential::Classifier;
-    member.primary_classifier().or(match member.credential.category {
+fn primary(member: &Member) -> Option<Classifier> {
+    member.primary_classifier().or_else(|| primary_part(member.credential.category))
+}
+
+/// The part without which a stored credential is nothing.
+pub(crate) fn primary_part(category: Category) -> Option<Classifier> {
+    match category {
         Category::Id => Some(Classifier::Front),
         Category::Selfie => Some(Classifier::Face),
         Category::Facemap | Category::Document | Category::Data => None,
-    })
+    }
 }
 
 fn known(run: Run) -> KnownRun {

@@ -32,6 +32,7 @@ impl Engine {
         let now = self.context.now();
         let mut tx = self.store.begin().await?;
         let client = check_client(&mut tx, client_id, client_secret).await?;
+        self.get_tenant(&mut tx, client.tenant_id).await?;
         let token = self.context.token(TokenKind::Access);
         tx.insert_token(&Token {
             hash: secret::hash(token.expose()),
@@ -59,7 +60,7 @@ impl Engine {
         else {
             return Err(Error::internal("an access token without a client"));
         };
-        let tenant = get_tenant(&mut tx, token.tenant_id).await?;
+        let tenant = self.get_tenant(&mut tx, token.tenant_id).await?;
         Ok(Caller { tenant, api_client_id, permissions })
     }
 
@@ -71,7 +72,7 @@ impl Engine {
     ) -> Result<Caller, Error> {
         let mut tx = self.store.read().await?;
         let client = check_client(&mut tx, client_id, client_secret).await?;
-        let tenant = get_tenant(&mut tx, client.tenant_id).await?;
+        let tenant = self.get_tenant(&mut tx, client.tenant_id).await?;
         Ok(Caller { tenant, api_client_id: client.id, permissions: client.permissions })
     }
 
@@ -95,8 +96,21 @@ impl Engine {
                 "The token has expired; start a new workflow execution with an account update.",
             ));
         }
-        let tenant = get_tenant(&mut tx, found.tenant_id).await?;
+        let tenant = self.get_tenant(&mut tx, found.tenant_id).await?;
         Ok(Journey { tenant, execution_id, token: Redacted::new(token.to_owned()) })
+    }
+
+    /// The tenant, if it belongs here: nothing crosses from one region to another (contract §1).
+    async fn get_tenant(&self, tx: &mut Transaction, id: TenantId) -> Result<Tenant, Error> {
+        let tenant =
+            tx.find_tenant(id).await?.ok_or_else(|| Error::internal("a token without a tenant"))?;
+        if tenant.region == self.region {
+            return Ok(tenant);
+        }
+        Err(Error::forbidden(&format!(
+            "This tenant belongs to the region {}, and this server serves {}; call the addresses of its own region.",
+            tenant.region, self.region
+        )))
     }
 }
 
@@ -128,8 +142,4 @@ async fn find_token(tx: &mut Transaction, token: &str, kind: TokenKind) -> Resul
         TokenKind::Web => "the token of `web.href`",
     };
     Err(Error::forbidden(&format!("This is a token of another kind; this call takes {wanted}.")))
-}
-
-async fn get_tenant(tx: &mut Transaction, tenant_id: TenantId) -> Result<Tenant, Error> {
-    tx.find_tenant(tenant_id).await?.ok_or_else(|| Error::internal("a token without a tenant"))
 }

@@ -1,8 +1,9 @@
 //! Who asks: a tenant's client with an access token, or a journey with a token of one execution.
 
 use bonafide_domain::id::{ApiClientId, ExecutionId};
-use bonafide_domain::initiation::UrlProfile;
-use bonafide_domain::tenant::{Permissions, Tenant};
+use bonafide_domain::initiation::{ReferenceProfile, RequestProfile, UrlProfile};
+use bonafide_domain::tenant::{Permissions, Tenant, TenantMode};
+use bonafide_store::Scope;
 use bonafide_vault::Redacted;
 
 use crate::error::Error;
@@ -19,13 +20,25 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Which addresses its tenant may name.
-    pub fn url_profile(&self) -> UrlProfile {
-        if self.tenant.settings.development_urls {
-            UrlProfile::Development
-        } else {
-            UrlProfile::Strict
+    /// What its tenant's requests may say.
+    pub fn request_profile(&self) -> RequestProfile {
+        RequestProfile {
+            urls: if self.tenant.settings.development_urls {
+                UrlProfile::Development
+            } else {
+                UrlProfile::Strict
+            },
+            reference: if self.tenant.mode == TenantMode::Sandbox {
+                ReferenceProfile::Sandbox
+            } else {
+                ReferenceProfile::Strict
+            },
         }
+    }
+
+    /// Whose idempotency keys it uses.
+    pub(crate) fn scope(&self) -> Scope {
+        Scope::Client(self.tenant.id, self.api_client_id)
     }
 
     pub(crate) fn may_initiate(&self) -> Result<(), Error> {
@@ -57,6 +70,11 @@ pub struct Journey {
 }
 
 impl Journey {
+    /// Whose idempotency keys it uses.
+    pub(crate) fn scope(&self) -> Scope {
+        Scope::Journey(self.tenant.id, self.execution_id)
+    }
+
     pub(crate) fn is_for(&self, execution_id: ExecutionId) -> Result<(), Error> {
         if self.execution_id == execution_id {
             Ok(())

@@ -9,12 +9,16 @@ use bonafide_domain::decision::Decision;
 use bonafide_domain::execution::Execution;
 use bonafide_domain::id::{RunId, TenantId};
 use bonafide_domain::run::{Run, RunState};
+use bonafide_domain::sandbox::Sandbox;
 use bonafide_domain::task::Task;
+use bonafide_domain::tenant::Tenant;
 use bonafide_store::Transaction;
 use bonafide_vault::Binding;
+use jiff::Timestamp;
 
 use crate::Engine;
 use crate::capability::{CredentialInput, Inputs, Outcome};
+use crate::deletion::lists_biometrics;
 use crate::error::Error;
 use crate::record::Record;
 use crate::sealing::Owner;
@@ -36,9 +40,23 @@ impl Engine {
             tracing::error!(run.id = %run.id, capability = %run.capability, "given up after {MAX_ATTEMPTS} attempts");
             return self.conclude(&run, &execution, Outcome::of(Decision::TECHNICAL_ERROR)).await;
         }
-        let inputs = self.open_inputs(&run, &execution).await?;
-        let outcome = self.evaluate(&run, inputs).await?;
+        let outcome = self.outcome(&run, &execution).await?;
         self.conclude(&run, &execution, outcome).await
+    }
+
+    /// What a run comes to: judged, or in a sandbox told.
+    async fn outcome(&self, run: &Run, execution: &Execution) -> Result<Outcome, Error> {
+        let mut tx = self.store.read().await?;
+        let tenant = tx
+            .find_tenant(run.tenant_id)
+            .await?
+            .ok_or_else(|| Error::internal("a run without a tenant"))?;
+        if let Some(proof) = Sandbox::of(&tenant) {
+            return self.told_outcome(&mut tx, proof, run, execution).await;
+        }
+        let inputs = self.open_inputs(&mut tx, &tenant, run, execution).await?;
+        drop(tx);
+        self.evaluate(run, inputs).await
     }
 
     /// Marks that an attempt begins, so that attempts that kill the worker are counted too.
@@ -81,6 +99,11 @@ impl Engine {
         }
     }
 
+    /// The day of judging: a run that is repeated judges by the same day.
+    pub(crate) fn judged_as_of(&self, execution: &Execution) -> Timestamp {
+        execution.started_at.unwrap_or_else(|| self.context.now())
+    }
+
     async fn conclude(
         &self,
         run: &Run,
@@ -95,7 +118,7 @@ impl Engine {
 
         let mut tx = self.store.begin().await?;
         let record = match sealed {
-            Some(sealed) if !is_wiped(&mut tx, execution).await? => {
+            Some(sealed) if !is_wiped(&mut tx, run, execution).await? => {
                 Some(sealed.store(&mut tx).await?)
             }
             _ => None,
@@ -113,19 +136,20 @@ impl Engine {
     }
 
     /// Opens the parts of the run's credentials in memory.
-    async fn open_inputs(&self, run: &Run, execution: &Execution) -> Result<Inputs, Error> {
-        let mut tx = self.store.read().await?;
-        let tenant = tx
-            .find_tenant(run.tenant_id)
-            .await?
-            .ok_or_else(|| Error::internal("a run without a tenant"))?;
+    async fn open_inputs(
+        &self,
+        tx: &mut Transaction,
+        tenant: &Tenant,
+        run: &Run,
+        execution: &Execution,
+    ) -> Result<Inputs, Error> {
         let members = tx.list_members(run.tenant_id, run.execution_id).await?;
         let parts = tx.list_parts(run.tenant_id, run.execution_id).await?;
         let mut credentials = Vec::new();
         for member in members.into_iter().filter(|m| run.credentials.contains(&m.credential.id)) {
             let mut opened = BTreeMap::new();
             for part in parts.iter().filter(|part| part.credential_id == member.credential.id) {
-                let plain = self.open_part(&mut tx, part).await?;
+                let plain = self.open_part(tx, part).await?;
                 if let Some(plain) = plain {
                     opened.insert(part.classifier, Arc::from(plain));
                 }
@@ -136,7 +160,7 @@ impl Engine {
             credentials,
             mode: tenant.mode,
             expiry_limit_days: tenant.settings.expiry_limit_days,
-            now: execution.started_at.unwrap_or_else(|| self.context.now()),
+            now: self.judged_as_of(execution),
         })
     }
 }
@@ -159,8 +183,14 @@ fn owner(execution: &Execution) -> Owner {
     }
 }
 
-/// Whether the execution's data was deleted while it was being judged: then nothing is kept.
-async fn is_wiped(tx: &mut Transaction, execution: &Execution) -> Result<bool, Error> {
-    let current = tx.lock_execution(execution.tenant_id, execution.id).await?;
-    Ok(current.is_none_or(|current| current.wiped_out_at.is_some()))
+/// Whether the data that the run judged was deleted meanwhile: then nothing is kept.
+async fn is_wiped(tx: &mut Transaction, run: &Run, execution: &Execution) -> Result<bool, Error> {
+    let Some(current) = tx.lock_execution(execution.tenant_id, execution.id).await? else {
+        return Ok(true);
+    };
+    if current.wiped_out_at.is_some() || current.biometrics_wiped_out_at.is_none() {
+        return Ok(current.wiped_out_at.is_some());
+    }
+    let members = tx.list_members(execution.tenant_id, execution.id).await?;
+    Ok(lists_biometrics(run, &members))
 }

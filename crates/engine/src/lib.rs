@@ -7,17 +7,27 @@
 mod accounts;
 pub mod admin;
 mod advance;
+mod assessment;
 mod auth;
 mod callbacks;
 mod caller;
 pub mod capability;
+mod chores;
+mod consent;
 mod context;
 mod deletion;
 mod error;
+mod events;
 mod expiry;
+mod health;
+mod idempotency;
 mod judge;
+mod kept;
+mod listing;
+mod prerequisites;
 mod record;
 mod retrieval;
+mod sandbox;
 mod sealing;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -26,22 +36,31 @@ mod urls;
 mod worker;
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use bonafide_domain::region::Region;
 use bonafide_imaging::Limits;
 use bonafide_store::{BlobStore, Store};
+pub use bonafide_store::{CallbackFilter, FeedEvent};
 use bonafide_vault::KeyRing;
 pub use bonafide_vault::Redacted;
 
 pub use crate::accounts::Initiated;
+pub use crate::assessment::{AssessedRule, AssessedStep};
 pub use crate::auth::AccessToken;
-pub use crate::callbacks::{CallbackOptions, Sender};
+pub use crate::callbacks::{CallbackOptions, Sender, Signature};
 pub use crate::caller::{Caller, Journey};
 use crate::capability::Capabilities;
+pub use crate::consent::{ConsentEntry, Statement};
 pub use crate::context::{Clock, Context, SystemClock};
 pub use crate::error::{Error, Kind};
+pub use crate::events::{DeliveryLog, Feed};
+pub use crate::health::{Health, State};
+pub use crate::idempotency::Once;
+pub use crate::listing::Page;
 pub use crate::record::{MrzEvidence, Record, RepairEvidence};
 pub use crate::retrieval::{Details, PartFile, RunResult};
-pub use crate::uploads::Uploaded;
+pub use crate::uploads::{Place, Uploaded};
 pub use crate::urls::PublicUrls;
 pub use crate::worker::WorkerSize;
 
@@ -69,6 +88,10 @@ pub struct Parts {
     pub limits: Limits,
     /// How callbacks are sent.
     pub sender: Sender,
+    /// The region that this server serves; other regions' tenants are refused.
+    pub region: Region,
+    /// How long what came of a request is kept under its idempotency key.
+    pub idempotency_lifetime: Duration,
 }
 
 impl Engine {
@@ -85,11 +108,6 @@ impl Engine {
     /// What an upload may be.
     pub fn limits(&self) -> &Limits {
         &self.inner.limits
-    }
-
-    /// Whether the database answers.
-    pub async fn health(&self) -> Result<(), Error> {
-        self.inner.store.ping().await.map_err(Error::from)
     }
 }
 

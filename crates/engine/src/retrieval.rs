@@ -1,6 +1,8 @@
 //! Reading results back (contract §7).
 
+use bonafide_domain::assessment::Verdict;
 use bonafide_domain::audit::{Action, Entry};
+use bonafide_domain::consent::UserConsent;
 use bonafide_domain::credential::{Category, Classifier, Credential, Part};
 use bonafide_domain::execution::Execution;
 use bonafide_domain::id::{AccountId, CredentialId, ExecutionId};
@@ -9,6 +11,7 @@ use bonafide_store::Transaction;
 use bytes::Bytes;
 
 use crate::Engine;
+use crate::assessment::overall;
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::judge::run_binding;
@@ -23,6 +26,12 @@ pub struct Details {
     pub credentials: Vec<(Credential, Vec<Part>)>,
     /// Its runs, in the order in which they were planned.
     pub runs: Vec<RunResult>,
+    /// Its overall decision, where its key has one and it has ended.
+    pub verdict: Option<Verdict>,
+    /// The credential whose facemap later authentications can be compared with.
+    pub valid_facemap: Option<CredentialId>,
+    /// The consent that it rests on, where the tenant wants it read back.
+    pub consent: Option<UserConsent>,
 }
 
 /// A run with its record opened.
@@ -97,9 +106,16 @@ impl Engine {
                 })
                 .collect()
         };
+        let verdict = overall(&execution, runs.iter().map(|result| &result.run));
+        let valid_facemap = self.valid_facemap(&mut tx, &execution).await?;
+        let consent = if caller.tenant.settings.consent_details {
+            self.consent_of(&mut tx, &execution).await?
+        } else {
+            None
+        };
         self.audit_read(&mut tx, caller, &execution, Action::DetailsRetrieved).await?;
         tx.commit().await?;
-        Ok(Details { execution, credentials, runs })
+        Ok(Details { execution, credentials, runs, verdict, valid_facemap, consent })
     }
 
     /// What the decisions of an execution rest on (ours, not the contract's).
@@ -183,7 +199,7 @@ impl Engine {
             .map_err(|_| Error::internal("a run's record that cannot be understood"))
     }
 
-    async fn audit_read(
+    pub(crate) async fn audit_read(
         &self,
         tx: &mut Transaction,
         caller: &Caller,

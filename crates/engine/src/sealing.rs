@@ -4,9 +4,10 @@ use bonafide_domain::credential::Part;
 use bonafide_domain::id::{AccountId, DataKeyId, ExecutionId, TenantId};
 use bonafide_domain::run::SealedRecord;
 use bonafide_store::{DataKeyRow, Transaction};
-use bonafide_vault::Binding;
+use bonafide_vault::{Binding, KeyRing};
 
 use crate::Engine;
+use crate::context::Context;
 use crate::error::Error;
 
 /// More than a seal adds to the bytes: version, nonce and tag.
@@ -34,6 +35,23 @@ impl Sealed {
     }
 }
 
+/// Seals a secret of the tenant itself, which no deletion of an account destroys.
+pub(crate) fn seal_for_tenant(
+    key_ring: &KeyRing,
+    context: &Context,
+    tenant_id: TenantId,
+    binding: &Binding,
+    plain: &[u8],
+) -> Sealed {
+    let id = context.id();
+    context.with_random(|rng| {
+        let (data_key, wrapped) = key_ring.new_data_key(id, rng);
+        let bytes = data_key.seal(binding, plain, rng);
+        let key = DataKeyRow { id, tenant_id, account_id: None, execution_id: None, wrapped };
+        Sealed { key, bytes }
+    })
+}
+
 impl Engine {
     /// Seals bytes under a new data key.
     pub(crate) fn seal(&self, owner: Owner, binding: &Binding, plain: &[u8]) -> Sealed {
@@ -42,7 +60,14 @@ impl Engine {
             let (data_key, wrapped) = self.key_ring.new_data_key(id, rng);
             let bytes = data_key.seal(binding, plain, rng);
             let Owner { tenant_id, account_id, execution_id } = owner;
-            Sealed { key: DataKeyRow { id, tenant_id, account_id, execution_id, wrapped }, bytes }
+            let key = DataKeyRow {
+                id,
+                tenant_id,
+                account_id: Some(account_id),
+                execution_id: Some(execution_id),
+                wrapped,
+            };
+            Sealed { key, bytes }
         })
     }
 

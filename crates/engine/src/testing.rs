@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use bonafide_domain::chore::Chore;
 use bonafide_domain::decision::{Capability, Decision, DecisionType, labels};
+use bonafide_domain::region::Region;
 use bonafide_domain::tenant::{ConsentPolicy, Permissions, Settings, Tenant, TenantMode};
 use bonafide_imaging::Limits;
 use bonafide_store::{BlobStore, Store};
@@ -54,9 +56,14 @@ impl TestEngine {
     pub async fn on(url: &str, folder: TempDir, capabilities: Capabilities) -> Self {
         let clock = TestClock::new("2026-06-01T12:00:00Z");
         let engine = engine(url, folder.path(), capabilities, clock.clone()).await;
-        let tenant = test_tenant(&engine, "first").await;
-        let other = test_tenant(&engine, "second").await;
+        let tenant = add_tenant(&engine, "first", TenantMode::Test).await;
+        let other = add_tenant(&engine, "second", TenantMode::Test).await;
         Self { engine, clock, tenant, other, folder }
+    }
+
+    /// Does a chore now, whenever its timer would ring.
+    pub async fn take_turn(&self, chore: Chore) {
+        self.engine.do_chore(chore, 0).await.expect("the chore can be done");
     }
 
     /// The first tenant's client, authenticated.
@@ -98,10 +105,13 @@ pub async fn engine(
         public_urls: PublicUrls::single_host("https://bonafide.example"),
         limits: Limits::default(),
         sender: sender.expect("the client of callbacks can be made"),
+        region: Region::Emea1,
+        idempotency_lifetime: Duration::from_hours(24),
     })
 }
 
-async fn test_tenant(engine: &Engine, name: &str) -> TestTenant {
+/// A further tenant with every product, and a client of it.
+pub async fn add_tenant(engine: &Engine, name: &str, mode: TenantMode) -> TestTenant {
     let settings = Settings {
         identity_verification: true,
         screening: true,
@@ -111,7 +121,7 @@ async fn test_tenant(engine: &Engine, name: &str) -> TestTenant {
         ..Settings::default()
     };
     let (store, context) = (&engine.store, &engine.context);
-    let tenant = admin::create_tenant(store, context, name, TenantMode::Test, settings)
+    let tenant = admin::create_tenant(store, context, name, mode, Region::Emea1, settings)
         .await
         .expect("the tenant is new");
     let permissions = Permissions { initiate: true, retrieve: true };

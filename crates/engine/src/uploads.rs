@@ -1,19 +1,25 @@
 //! The API channel: parts come in, and the execution is finalized (contract §4, §5).
 
 use bonafide_domain::audit::{Action, Entry};
-use bonafide_domain::credential::{Classifier, Member, Part};
+use bonafide_domain::credential::{Category, Classifier, Member, Part};
+use bonafide_domain::event::EventStatus;
 use bonafide_domain::execution::{Execution, ExecutionStatus, SESSION_LIFETIME};
 use bonafide_domain::id::{AccountId, CredentialId, ExecutionId};
+use bonafide_domain::idempotency::IdempotencyKey;
+use bonafide_domain::prepared_data::PreparedData;
+use bonafide_domain::sandbox::Sandbox;
 use bonafide_domain::task::Task;
 use bonafide_imaging as imaging;
 use bonafide_store::Transaction;
 use bonafide_vault::Binding;
 use bytes::Bytes;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::Engine;
 use crate::caller::Journey;
 use crate::error::{Error, Kind};
+use crate::idempotency::{self, Once};
+use crate::sandbox;
 use crate::sealing::Owner;
 
 /// A part that was taken.
@@ -25,23 +31,43 @@ pub struct Uploaded {
     pub member: Member,
 }
 
+/// Where a part goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The account.
+    pub account_id: AccountId,
+    /// The execution.
+    pub execution_id: ExecutionId,
+    /// The credential.
+    pub credential_id: CredentialId,
+    /// Which part of it.
+    pub classifier: Classifier,
+}
+
 const NOT_OPEN: &str = "The workflow execution is not open for acquisition.";
 
 impl Engine {
-    /// Sees whether a part could be taken, before its bytes are read.
+    /// Sees whether a part could be taken, before its bytes are read. Under a key that was used
+    /// before, that is for the bytes to tell.
     pub async fn check_upload(
         &self,
         journey: &Journey,
-        account_id: AccountId,
-        execution_id: ExecutionId,
-        credential_id: CredentialId,
-        classifier: Classifier,
+        place: Place,
+        key: Option<&IdempotencyKey>,
     ) -> Result<(), Error> {
-        journey.is_for(execution_id)?;
+        journey.is_for(place.execution_id)?;
         let mut tx = self.store.read().await?;
-        let execution = self.journeys_execution(&mut tx, journey, account_id).await?;
+        if let Some(key) = key
+            && tx.find_outcome(journey.scope(), &idempotency::hash(key)).await?.is_some()
+        {
+            return Ok(());
+        }
+        let execution = self.journeys_execution(&mut tx, journey, place.account_id).await?;
         self.must_be_open(&execution)?;
-        find_member(&mut tx, &execution, credential_id, classifier).await?;
+        let member = find_member(&mut tx, &execution, place).await?;
+        if matches!(member.credential.category, Category::Selfie | Category::Facemap) {
+            self.require_consent(&mut tx, &journey.tenant.settings, &execution).await?;
+        }
         Ok(())
     }
 
@@ -49,14 +75,17 @@ impl Engine {
     pub async fn upload_part(
         &self,
         journey: &Journey,
-        account_id: AccountId,
-        execution_id: ExecutionId,
-        credential_id: CredentialId,
-        classifier: Classifier,
+        place: Place,
         bytes: Bytes,
+        once: Option<&Once>,
     ) -> Result<Uploaded, Error> {
-        self.check_upload(journey, account_id, execution_id, credential_id, classifier).await?;
-        let media_type = self.check_content(classifier, &bytes)?;
+        if let Some(at) = self.peek(journey.scope(), once).await? {
+            let mut tx = self.store.read().await?;
+            return self.uploaded_before(&mut tx, journey, place, at).await;
+        }
+        self.check_upload(journey, place, None).await?;
+        let Place { account_id, execution_id, credential_id, classifier } = place;
+        let (media_type, bytes) = self.check_content(classifier, bytes)?;
         let owner = Owner { tenant_id: journey.tenant.id, account_id, execution_id };
         let binding = Binding::Part {
             tenant: owner.tenant_id,
@@ -86,19 +115,34 @@ impl Engine {
         };
 
         let mut tx = self.store.begin().await?;
+        if let Some(at) = self.recall(&mut tx, journey.scope(), once).await? {
+            // A twin was quicker.
+            let uploaded = self.uploaded_before(&mut tx, journey, place, at).await;
+            drop(tx);
+            self.discard_blobs([part.blob]).await;
+            return uploaded;
+        }
         let execution = self.lock(&mut tx, journey, account_id).await?;
         self.must_be_open(&execution)?;
-        let member = find_member(&mut tx, &execution, credential_id, classifier).await?;
+        let member = find_member(&mut tx, &execution, place).await?;
         tx.insert_data_key(&sealed.key).await?;
         let former = tx.put_part(&part).await?;
         if let Some(former) = &former {
             tx.destroy_data_key(owner.tenant_id, former.data_key_id).await?;
         }
-        let session_ends_at = part.uploaded_at + SESSION_LIFETIME;
-        tx.extend_session(owner.tenant_id, execution_id, session_ends_at).await?;
-        tx.enqueue(&Task::Expire { tenant_id: owner.tenant_id, execution_id }, session_ends_at)
-            .await?;
+        let told = self.instruction_of(&mut tx, &journey.tenant, &execution).await?;
+        if !told.is_some_and(|told| told.expires()) {
+            let session_ends_at = part.uploaded_at + SESSION_LIFETIME;
+            tx.extend_session(owner.tenant_id, execution_id, session_ends_at).await?;
+            tx.enqueue(&Task::Expire { tenant_id: owner.tenant_id, execution_id }, session_ends_at)
+                .await?;
+        }
         self.audit_journey(&mut tx, &execution, Action::PartUploaded).await?;
+        self.keep(&mut tx, journey.scope(), once, &part.uploaded_at).await?;
+        if execution.session_expires_at.is_none() {
+            self.tell_if_wanted(&mut tx, journey, &execution, EventStatus::AcquisitionStarted)
+                .await?;
+        }
         tx.commit().await?;
 
         if let Some(former) = former {
@@ -107,23 +151,47 @@ impl Engine {
         Ok(Uploaded { at: part.uploaded_at, member })
     }
 
+    /// The answer to an upload that was taken before, under the same key.
+    async fn uploaded_before(
+        &self,
+        tx: &mut Transaction,
+        journey: &Journey,
+        place: Place,
+        at: Timestamp,
+    ) -> Result<Uploaded, Error> {
+        let execution = self.journeys_execution(tx, journey, place.account_id).await?;
+        Ok(Uploaded { at, member: find_member(tx, &execution, place).await? })
+    }
+
     /// Ends acquisition and starts processing. Finalizing twice does no harm (contract §5).
     pub async fn finalize(
         &self,
         journey: &Journey,
         account_id: AccountId,
         execution_id: ExecutionId,
+        once: Option<&Once>,
     ) -> Result<Timestamp, Error> {
         journey.is_for(execution_id)?;
         let at = self.context.now();
         let mut tx = self.store.begin().await?;
+        if let Some(at) = self.recall(&mut tx, journey.scope(), once).await? {
+            return Ok(at);
+        }
         let execution = self.lock(&mut tx, journey, account_id).await?;
         if matches!(execution.status, ExecutionStatus::Acquired | ExecutionStatus::Processed) {
             return Ok(at);
         }
         self.must_be_open(&execution)?;
         let tenant_id = execution.tenant_id;
+        self.require_consent(&mut tx, &journey.tenant.settings, &execution).await?;
         require_primary_parts(&mut tx, &execution).await?;
+        let mut judging_begins_at = at;
+        if let Some(proof) = Sandbox::of(&journey.tenant) {
+            // Nobody captures there what the API cannot: it counts as captured.
+            self.capture_missing(&mut tx, proof, &execution, |m| !m.takes_uploads()).await?;
+            let told = self.instruction_of(&mut tx, &journey.tenant, &execution).await?;
+            judging_begins_at += told.map_or(SignedDuration::ZERO, |told| sandbox::signed(&told));
+        }
         tx.change_status(
             tenant_id,
             execution_id,
@@ -132,27 +200,39 @@ impl Engine {
             at,
         )
         .await?;
-        tx.enqueue(&Task::Advance { tenant_id, execution_id }, at).await?;
+        tx.enqueue(&Task::Advance { tenant_id, execution_id }, judging_begins_at).await?;
         self.audit_journey(&mut tx, &execution, Action::ExecutionFinalized).await?;
+        self.keep(&mut tx, journey.scope(), once, &at).await?;
+        self.tell_if_wanted(&mut tx, journey, &execution, EventStatus::Acquired).await?;
         tx.commit().await?;
         Ok(at)
     }
 
     /// Looks at the first bytes and the header: is it what this part may be? Decoding is left to
-    /// the workers.
-    fn check_content(&self, classifier: Classifier, bytes: &[u8]) -> Result<String, Error> {
-        if classifier == Classifier::Facemap {
-            return if bytes.is_empty() {
-                Err(Error::field("file", "is empty"))
-            } else {
-                Ok("application/octet-stream".to_owned())
-            };
+    /// the workers. Gives the media type and the bytes to keep.
+    fn check_content(
+        &self,
+        classifier: Classifier,
+        bytes: Bytes,
+    ) -> Result<(String, Bytes), Error> {
+        match classifier {
+            Classifier::Facemap if bytes.is_empty() => Err(Error::field("file", "is empty")),
+            Classifier::Facemap => Ok(("application/octet-stream".to_owned(), bytes)),
+            Classifier::PreparedData => {
+                let data = PreparedData::parse(&bytes).map_err(Error::violations)?;
+                Ok(("application/json".to_owned(), data.to_json().into()))
+            }
+            _ => {
+                let header =
+                    imaging::probe(&bytes, self.limits()).map_err(|error| match error {
+                        imaging::Error::TooManyBytes { .. } => {
+                            Error::new(Kind::TooLarge, error.to_string())
+                        }
+                        other => Error::field("file", &other.to_string()),
+                    })?;
+                Ok((header.format.media_type().to_owned(), bytes))
+            }
         }
-        let header = imaging::probe(bytes, self.limits()).map_err(|error| match error {
-            imaging::Error::TooManyBytes { .. } => Error::new(Kind::TooLarge, error.to_string()),
-            other => Error::field("file", &other.to_string()),
-        })?;
-        Ok(header.format.media_type().to_owned())
     }
 
     async fn journeys_execution(
@@ -216,9 +296,9 @@ impl Engine {
 async fn find_member(
     tx: &mut Transaction,
     execution: &Execution,
-    credential_id: CredentialId,
-    classifier: Classifier,
+    place: Place,
 ) -> Result<Member, Error> {
+    let Place { credential_id, classifier, .. } = place;
     let member = tx
         .list_members(execution.tenant_id, execution.id)
         .await?

@@ -41,6 +41,11 @@ impl PublicUrls {
         format!("{}/workflow-executions/{execution}", self.account(account))
     }
 
+    /// `steps.href`.
+    pub fn steps(&self, account: AccountId, execution: ExecutionId) -> String {
+        format!("{}/steps", self.execution(account, execution))
+    }
+
     /// Where the execution is finalized.
     pub fn finalize(&self, account: AccountId, execution: ExecutionId) -> String {
         format!("{}/api/v1/accounts/{account}/workflow-executions/{execution}", self.api)

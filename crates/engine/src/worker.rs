@@ -43,6 +43,8 @@ impl Engine {
             ],
             ..WorkerOptions::default()
         };
+        self.store.require_migrated().await?;
+        self.start_chores().await?;
         Ok(self.store.work(Arc::new(self.clone()), options, shutdown).await?)
     }
 }
@@ -58,6 +60,8 @@ impl TaskHandler for Engine {
             Task::DeliverCallback { tenant_id, callback_id } => {
                 self.deliver(tenant_id, callback_id).await
             }
+            Task::Chore { chore, turn } => self.do_chore(chore, turn).await,
+            Task::Play { tenant_id, execution_id } => self.play(tenant_id, execution_id).await,
             Task::Expire { tenant_id, execution_id } => self.expire(tenant_id, execution_id).await,
         };
         result.map_err(|error| {

@@ -18,7 +18,7 @@ use bonafide_domain::initiation::{Initiation, UrlProfile};
 use bonafide_domain::run::RunState;
 use bonafide_engine::capability::{Capabilities, Inputs, Judge, Outcome};
 use bonafide_engine::testing::{self, TestClock, TestEngine};
-use bonafide_engine::{Caller, WorkerSize};
+use bonafide_engine::{Caller, Place, WorkerSize};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::json;
@@ -87,17 +87,19 @@ async fn start_execution(
     });
     let engine = &test.engine;
     let initiation = Initiation::parse(&body, UrlProfile::Development).unwrap();
-    let initiated = engine.create_account(caller, initiation).await.unwrap();
+    let initiated = engine.create_account(caller, initiation, None).await.unwrap();
     let token = initiated.api_token.unwrap();
     let journey = engine.authenticate_transaction(token.expose()).await.unwrap();
     let (account, execution) = (initiated.account_id, initiated.execution.id);
     let member = &initiated.members[0];
-    let front = member.primary_classifier().unwrap();
-    engine
-        .upload_part(&journey, account, execution, member.credential.id, front, picture.clone())
-        .await
-        .unwrap();
-    engine.finalize(&journey, account, execution).await.unwrap();
+    let place = Place {
+        account_id: account,
+        execution_id: execution,
+        credential_id: member.credential.id,
+        classifier: member.primary_classifier().unwrap(),
+    };
+    engine.upload_part(&journey, place, picture.clone(), None).await.unwrap();
+    engine.finalize(&journey, account, execution, None).await.unwrap();
     (account, execution)
 }
 

@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use crate::{Error, ModelEntry, Pack};
 
 /// The built-in manifests.
-const EMBEDDED: [(&str, &str); 1] =
-    [("documents (built in)", include_str!("../packs/documents.toml"))];
+const EMBEDDED: [(&str, &str); 2] = [
+    ("documents (built in)", include_str!("../packs/documents.toml")),
+    ("face-default (built in)", include_str!("../packs/face-default.toml")),
+];
 
 /// All packs that this installation knows.
 ///

@@ -20,6 +20,11 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// The digest's 32 bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// The digest of a file's content, read in pieces.
     pub fn of_file(path: &Path) -> io::Result<Self> {
         let mut file = File::open(path)?;

@@ -5,6 +5,7 @@
 //! nets by role.
 
 mod catalogue;
+mod convert;
 mod digest;
 mod error;
 mod install;
@@ -15,11 +16,12 @@ mod probe;
 mod status;
 
 pub use catalogue::Catalogue;
+pub use convert::{Recipe, Unconvertible};
 pub use digest::{Digest, NotADigest};
 pub use error::Error;
 pub use install::{InstallOptions, Progress, install};
 pub use library::{Library, Model};
-pub use manifest::{Archive, Channels, Input, ModelEntry, Pack, PinnedFile, Side, Source};
+pub use manifest::{Channels, Ingredient, Input, ModelEntry, Pack, PinnedFile, Side, Source};
 pub use net::{Net, Output};
 pub use probe::Probe;
 pub use status::{State, Status, list, verify};

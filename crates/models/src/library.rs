@@ -56,6 +56,11 @@ impl Library {
         Ok(Model { id: entry.id.clone(), sha256: entry.file.sha256.to_string() })
     }
 
+    /// The digest of the pack that offers a role, installed or not; see [`Pack::digest`].
+    pub fn pack_digest(&self, role: &str) -> Result<Digest, Error> {
+        self.catalogue.role(role).map(|(pack, _)| pack.digest())
+    }
+
     /// The manifest's entry for a role: how to feed the net, and under which licence.
     pub fn entry(&self, role: &str) -> Result<&ModelEntry, Error> {
         self.catalogue.role(role).map(|(_, entry)| entry)

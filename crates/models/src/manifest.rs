@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use crate::{Digest, Error, Probe};
+use crate::{Digest, Error, Probe, Recipe};
 
 /// A set of models that are installed together.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -14,9 +14,12 @@ pub struct Pack {
     pub name: String,
     /// What the pack is for, in a few words.
     pub title: String,
-    /// Archives that models are taken out of.
+    /// Archives that models are taken out of; not kept.
     #[serde(default)]
-    pub archives: Vec<Archive>,
+    pub archives: Vec<Ingredient>,
+    /// Files that models are made of; not kept.
+    #[serde(default)]
+    pub ingredients: Vec<Ingredient>,
     /// The models.
     pub models: Vec<ModelEntry>,
 }
@@ -33,11 +36,11 @@ pub struct PinnedFile {
     pub sha256: Digest,
 }
 
-/// An archive that models are taken out of; not kept.
+/// A file that is needed to make a model, and not afterwards.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Archive {
-    /// A `.whl` or `.zip`, `.tgz` or `.tar.gz`.
+pub struct Ingredient {
+    /// The file; an archive is a `.whl` or `.zip`, `.tgz` or `.tar.gz`.
     pub file: PinnedFile,
     /// Where it comes from, tried in order.
     pub sources: Vec<Source>,
@@ -149,12 +152,23 @@ pub enum Source {
         /// The member's path inside the archive.
         path: String,
     },
+    /// Converted from two of the pack's ingredients.
+    Conversion {
+        /// How.
+        recipe: Recipe,
+        /// The file name of the graph, or of the weights' manifest.
+        description: String,
+        /// The file name of the weights.
+        weights: String,
+    },
 }
 
 /// Longest manifest that is read, in bytes.
 const MANIFEST_BYTES: usize = 1 << 20;
 /// Largest file that a manifest may name, in bytes.
 const FILE_BYTES: u64 = 4 << 30;
+/// Largest file that a model may be made of, in bytes: it is held in memory.
+const INGREDIENT_BYTES: u64 = 256 << 20;
 
 impl Pack {
     /// Reads a manifest; `place` is what errors call it.
@@ -169,8 +183,25 @@ impl Pack {
     }
 
     /// The archive with this file name.
-    pub fn archive(&self, file_name: &str) -> Option<&Archive> {
+    pub fn archive(&self, file_name: &str) -> Option<&Ingredient> {
         self.archives.iter().find(|archive| archive.file.name == file_name)
+    }
+
+    /// The ingredient with this file name.
+    pub fn ingredient(&self, file_name: &str) -> Option<&Ingredient> {
+        self.ingredients.iter().find(|ingredient| ingredient.file.name == file_name)
+    }
+
+    /// What a template says about the nets that made it: two templates compare only if their
+    /// packs' digests are equal. Covers each role with the identity and the bytes of its model.
+    pub fn digest(&self) -> Digest {
+        let mut models: Vec<String> = self
+            .models
+            .iter()
+            .map(|model| format!("{} {} {}\n", model.role, model.id, model.file.sha256))
+            .collect();
+        models.sort();
+        Digest::of(models.concat().as_bytes())
     }
 
     fn check(&self) -> Result<(), String> {
@@ -181,8 +212,21 @@ impl Pack {
         for archive in &self.archives {
             archive.file.check(&mut file_names)?;
             self.check_sources(&archive.file, &archive.sources)?;
-            require(!archive.sources.iter().any(Source::is_member), || {
+            require(!archive.sources.iter().any(Source::is_derived), || {
                 format!("the archive {} is to come out of an archive", archive.file.name)
+            })?;
+        }
+        for ingredient in &self.ingredients {
+            ingredient.file.check(&mut file_names)?;
+            self.check_sources(&ingredient.file, &ingredient.sources)?;
+            require(!ingredient.sources.iter().any(Source::is_conversion), || {
+                format!("the ingredient {} is to be made of ingredients", ingredient.file.name)
+            })?;
+            require(ingredient.file.bytes <= INGREDIENT_BYTES, || {
+                format!(
+                    "the ingredient {} has more than {INGREDIENT_BYTES} bytes",
+                    ingredient.file.name
+                )
             })?;
         }
         let mut roles = BTreeSet::new();
@@ -233,8 +277,12 @@ impl Input {
 }
 
 impl Source {
-    fn is_member(&self) -> bool {
-        matches!(self, Self::ArchiveMember { .. })
+    fn is_derived(&self) -> bool {
+        matches!(self, Self::ArchiveMember { .. }) || self.is_conversion()
+    }
+
+    fn is_conversion(&self) -> bool {
+        matches!(self, Self::Conversion { .. })
     }
 
     fn check(&self, pack: &Pack) -> Result<(), String> {
@@ -253,6 +301,13 @@ impl Source {
             Self::ArchiveMember { archive, .. } => require(pack.archive(archive).is_some(), || {
                 format!("the pack has no archive {archive}")
             }),
+            Self::Conversion { description, weights, .. } => {
+                [description, weights].into_iter().try_for_each(|name| {
+                    require(pack.ingredient(name).is_some(), || {
+                        format!("the pack has no ingredient {name}")
+                    })
+                })
+            }
         }
     }
 }

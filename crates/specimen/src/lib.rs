@@ -20,6 +20,7 @@ pub mod mrz;
 mod ocr_b;
 mod page;
 mod pdf417;
+pub mod people;
 mod person;
 mod portrait;
 mod seed;

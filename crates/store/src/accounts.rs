@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::columns::{Reading, id, milliseconds, raw};
 use crate::error::Error;
-use crate::sql::{execute, fetch_optional};
+use crate::sql::{execute, fetch_all, fetch_optional};
 use crate::transaction::Transaction;
 
 macro_rules! select {
@@ -15,6 +15,21 @@ macro_rules! select {
             "SELECT id, tenant_id, created_at, wiped_out_at FROM accounts ",
             "WHERE tenant_id = $1 AND id = $2",
             $rest
+        )
+    };
+}
+
+/// Accounts that were not wiped and on which nothing was done since `$2`. A session that ended later
+/// had a capture later.
+macro_rules! idle {
+    ($rest:literal) => {
+        concat!(
+            "SELECT a.id FROM accounts a WHERE a.tenant_id = $1 AND a.wiped_out_at IS NULL ",
+            "AND a.created_at <= $2 AND NOT EXISTS (SELECT 1 FROM executions e ",
+            "WHERE e.account_id = a.id AND (e.created_at > $2 OR e.started_at > $2 ",
+            "OR e.completed_at > $2 OR e.session_expires_at > $2)) ",
+            $rest,
+            " ORDER BY a.created_at, a.id LIMIT $3"
         )
     };
 }
@@ -71,7 +86,9 @@ impl Transaction {
         tenant_id: TenantId,
         account_id: AccountId,
     ) -> Result<Option<Account>, Error> {
-        let sql = self.dialect(select!(""), select!(" FOR UPDATE"));
+        // Not FOR UPDATE: that would stand in the way of rows that refer to the account, whose writers
+        // hold an execution that the holder of this lock may want next.
+        let sql = self.dialect(select!(""), select!(" FOR NO KEY UPDATE"));
         let row: Option<Row> = fetch_optional!(self, sql, raw(tenant_id), raw(account_id))?;
         row.map(Account::try_from).transpose()
     }
@@ -92,5 +109,40 @@ impl Transaction {
             milliseconds(at),
         )?;
         Ok(rows == 1)
+    }
+    /// At most `limit` accounts without activity since `since` whose data is still there.
+    pub async fn list_idle_accounts(
+        &mut self,
+        tenant_id: TenantId,
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<AccountId>, Error> {
+        self.list_idle(idle!(""), tenant_id, since, limit).await
+    }
+
+    /// At most `limit` accounts without activity since `since` whose biometrics are still there.
+    pub async fn list_idle_accounts_with_biometrics(
+        &mut self,
+        tenant_id: TenantId,
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<AccountId>, Error> {
+        let sql = idle!(
+            "AND EXISTS (SELECT 1 FROM executions e WHERE e.account_id = a.id \
+             AND e.wiped_out_at IS NULL AND e.biometrics_wiped_out_at IS NULL)"
+        );
+        self.list_idle(sql, tenant_id, since, limit).await
+    }
+
+    async fn list_idle(
+        &mut self,
+        sql: &'static str,
+        tenant_id: TenantId,
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<AccountId>, Error> {
+        let rows: Vec<(Uuid,)> =
+            fetch_all!(self, sql, raw(tenant_id), milliseconds(since), i64::from(limit))?;
+        Ok(rows.into_iter().map(|row| id(row.0)).collect())
     }
 }

@@ -5,8 +5,10 @@ use bytes::Bytes;
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
+use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
+use object_store::prefix::PrefixStore;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 
 use crate::error::Error;
@@ -15,6 +17,30 @@ use crate::error::Error;
 #[derive(Clone)]
 pub struct BlobStore {
     objects: Arc<dyn ObjectStore>,
+}
+
+/// Where an S3-compatible store is, and how it is entered.
+#[derive(Clone)]
+pub struct S3Options {
+    /// Its address; that of the region at Amazon where absent. `http` is for a store in one's own house.
+    pub endpoint: Option<String>,
+    /// The region that requests are signed for.
+    pub region: String,
+    /// The bucket, which must exist.
+    pub bucket: String,
+    /// What every name begins with, so that several servers can share a bucket; may be empty.
+    pub prefix: String,
+    /// The key's id.
+    pub access_key_id: String,
+    /// The key.
+    pub secret_access_key: String,
+}
+
+/// The key is a secret.
+impl std::fmt::Debug for S3Options {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "S3Options({}/{})", self.bucket, self.prefix)
+    }
 }
 
 /// A blob as the sweep for orphans sees it.
@@ -36,6 +62,23 @@ impl BlobStore {
             .map_err(|error| failed(&error))?
             .with_fsync(true);
         Ok(Self { objects: Arc::new(objects) })
+    }
+
+    /// Opens an S3-compatible store. Nothing is asked of it yet; [`Self::check`] does.
+    ///
+    /// The process must have installed rustls's provider of cryptography (ADR 0006).
+    pub fn s3(options: &S3Options) -> Result<Self, Error> {
+        let mut builder = AmazonS3Builder::new()
+            .with_region(&options.region)
+            .with_bucket_name(&options.bucket)
+            .with_access_key_id(&options.access_key_id)
+            .with_secret_access_key(&options.secret_access_key);
+        if let Some(endpoint) = &options.endpoint {
+            builder =
+                builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
+        }
+        let bucket = builder.build().map_err(|error| failed(&error))?;
+        Ok(Self { objects: Arc::new(PrefixStore::new(bucket, path(&options.prefix)?)) })
     }
 
     /// Stores a blob: all of it or nothing.

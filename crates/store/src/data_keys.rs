@@ -15,10 +15,10 @@ pub struct DataKeyRow {
     pub id: DataKeyId,
     /// Its owner.
     pub tenant_id: TenantId,
-    /// Its account.
-    pub account_id: AccountId,
-    /// The execution that what it seals came from.
-    pub execution_id: ExecutionId,
+    /// Its account; none for a tenant's own secrets.
+    pub account_id: Option<AccountId>,
+    /// The execution that what it seals came from; none for a tenant's own secrets.
+    pub execution_id: Option<ExecutionId>,
     /// The key.
     pub wrapped: WrappedKey,
 }
@@ -45,8 +45,8 @@ impl Transaction {
              VALUES ($1, $2, $3, $4, $5, $6)",
             raw(key.id),
             raw(key.tenant_id),
-            raw(key.account_id),
-            raw(key.execution_id),
+            key.account_id.map(raw),
+            key.execution_id.map(raw),
             &key.wrapped.ring_key_id,
             key.wrapped.bytes.as_slice(),
         )?;
@@ -84,34 +84,36 @@ impl Transaction {
         Ok(rows == 1)
     }
 
-    /// Destroys the data keys of what an execution captured and found; says how many.
+    /// Destroys the data keys of what an execution captured and found; says which.
     pub async fn destroy_execution_keys(
         &mut self,
         tenant_id: TenantId,
         execution_id: ExecutionId,
-    ) -> Result<u64, Error> {
+    ) -> Result<Vec<DataKeyId>, Error> {
         self.keys_destroyed = true;
-        execute!(
+        let rows: Vec<(Uuid,)> = fetch_all!(
             self,
-            "DELETE FROM data_keys WHERE tenant_id = $1 AND execution_id = $2",
+            "DELETE FROM data_keys WHERE tenant_id = $1 AND execution_id = $2 RETURNING id",
             raw(tenant_id),
             raw(execution_id),
-        )
+        )?;
+        Ok(rows.into_iter().map(|row| id(row.0)).collect())
     }
 
-    /// Destroys all data keys of an account; says how many.
+    /// Destroys all data keys of an account; says which.
     pub async fn destroy_account_keys(
         &mut self,
         tenant_id: TenantId,
         account_id: AccountId,
-    ) -> Result<u64, Error> {
+    ) -> Result<Vec<DataKeyId>, Error> {
         self.keys_destroyed = true;
-        execute!(
+        let rows: Vec<(Uuid,)> = fetch_all!(
             self,
-            "DELETE FROM data_keys WHERE tenant_id = $1 AND account_id = $2",
+            "DELETE FROM data_keys WHERE tenant_id = $1 AND account_id = $2 RETURNING id",
             raw(tenant_id),
             raw(account_id),
-        )
+        )?;
+        Ok(rows.into_iter().map(|row| id(row.0)).collect())
     }
 
     /// At most `limit` data keys of any tenant that another ring key wraps: for the rotation.

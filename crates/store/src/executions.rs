@@ -1,6 +1,7 @@
 use bonafide_domain::execution::{Execution, ExecutionStatus};
 use bonafide_domain::id::{AccountId, ExecutionId, TenantId};
 use bonafide_domain::run::SealedRecord;
+use bonafide_domain::workflow::WorkflowKey;
 use jiff::Timestamp;
 use sqlx::FromRow;
 use sqlx::types::Json;
@@ -14,21 +15,25 @@ use crate::transaction::Transaction;
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, tenant_id, account_id, workflow_key, status, customer_internal_reference, ",
-            "user_reference, reporting_criteria, callback_url, web, token_expires_at, ",
-            "session_expires_at, created_at, started_at, completed_at, wiped_out_at ",
+            "SELECT id, tenant_id, account_id, workflow_key, original_workflow_key, status, ",
+            "customer_internal_reference, user_reference, reporting_criteria, callback_url, web, token_expires_at, ",
+            "session_expires_at, created_at, started_at, completed_at, wiped_out_at, ",
+            "biometrics_wiped_out_at ",
             "FROM executions WHERE tenant_id = $1 AND ",
             $rest
         )
     };
 }
 
+pub(crate) use select;
+
 #[derive(FromRow)]
-struct Row {
+pub(crate) struct Row {
     id: Uuid,
     tenant_id: Uuid,
     account_id: Uuid,
     workflow_key: String,
+    original_workflow_key: Option<String>,
     status: String,
     customer_internal_reference: String,
     user_reference: Option<String>,
@@ -41,6 +46,7 @@ struct Row {
     started_at: Option<i64>,
     completed_at: Option<i64>,
     wiped_out_at: Option<i64>,
+    biometrics_wiped_out_at: Option<i64>,
 }
 
 impl TryFrom<Row> for Execution {
@@ -53,6 +59,10 @@ impl TryFrom<Row> for Execution {
             tenant_id: id(row.tenant_id),
             account_id: id(row.account_id),
             key: reading.text("workflow_key", &row.workflow_key)?,
+            original_key: row
+                .original_workflow_key
+                .map(|key| reading.text("original_workflow_key", &key))
+                .transpose()?,
             status: reading.text("status", &row.status)?,
             customer_internal_reference: row.customer_internal_reference,
             user_reference: row.user_reference,
@@ -66,14 +76,25 @@ impl TryFrom<Row> for Execution {
             started_at: reading.instant_or_none("started_at", row.started_at)?,
             completed_at: reading.instant_or_none("completed_at", row.completed_at)?,
             wiped_out_at: reading.instant_or_none("wiped_out_at", row.wiped_out_at)?,
+            biometrics_wiped_out_at: reading
+                .instant_or_none("biometrics_wiped_out_at", row.biometrics_wiped_out_at)?,
         })
     }
 }
 
 #[derive(FromRow)]
 struct ConsentRow {
+    id: Uuid,
     consent_data_key_id: Uuid,
     consent_bytes: Vec<u8>,
+}
+
+impl From<ConsentRow> for (ExecutionId, SealedRecord) {
+    fn from(row: ConsentRow) -> Self {
+        let ConsentRow { id: execution, consent_data_key_id, consent_bytes } = row;
+        let data_key_id = id(consent_data_key_id);
+        (id(execution), SealedRecord { data_key_id, bytes: consent_bytes })
+    }
 }
 
 impl Transaction {
@@ -88,8 +109,10 @@ impl Transaction {
             "INSERT INTO executions (id, tenant_id, account_id, workflow_key, status, \
              customer_internal_reference, user_reference, reporting_criteria, callback_url, web, \
              token_expires_at, session_expires_at, created_at, started_at, completed_at, \
-             wiped_out_at, consent_data_key_id, consent_bytes) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+             wiped_out_at, biometrics_wiped_out_at, consent_data_key_id, consent_bytes, \
+             original_workflow_key) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+             $19, $20)",
             raw(execution.id),
             raw(execution.tenant_id),
             raw(execution.account_id),
@@ -106,8 +129,10 @@ impl Transaction {
             execution.started_at.map(milliseconds),
             execution.completed_at.map(milliseconds),
             execution.wiped_out_at.map(milliseconds),
+            execution.biometrics_wiped_out_at.map(milliseconds),
             consent.map(|record| raw(record.data_key_id)),
             consent.map(|record| record.bytes.as_slice()),
+            execution.original_key.map(WorkflowKey::as_str),
         )?;
         Ok(())
     }
@@ -157,15 +182,29 @@ impl Transaction {
     ) -> Result<Option<SealedRecord>, Error> {
         let row: Option<ConsentRow> = fetch_optional!(
             self,
-            "SELECT consent_data_key_id, consent_bytes FROM executions \
+            "SELECT id, consent_data_key_id, consent_bytes FROM executions \
              WHERE tenant_id = $1 AND id = $2 AND consent_bytes IS NOT NULL",
             raw(tenant_id),
             raw(execution_id),
         )?;
-        Ok(row.map(|row| SealedRecord {
-            data_key_id: id(row.consent_data_key_id),
-            bytes: row.consent_bytes,
-        }))
+        Ok(row.map(|row| <(ExecutionId, SealedRecord)>::from(row).1))
+    }
+
+    /// The consents stated for an account's executions, sealed, latest first.
+    pub async fn list_consents(
+        &mut self,
+        tenant_id: TenantId,
+        account_id: AccountId,
+    ) -> Result<Vec<(ExecutionId, SealedRecord)>, Error> {
+        let rows: Vec<ConsentRow> = fetch_all!(
+            self,
+            "SELECT id, consent_data_key_id, consent_bytes FROM executions \
+             WHERE tenant_id = $1 AND account_id = $2 AND consent_bytes IS NOT NULL \
+             ORDER BY created_at DESC, id DESC",
+            raw(tenant_id),
+            raw(account_id),
+        )?;
+        Ok(rows.into_iter().map(Into::into).collect())
     }
 
     /// Moves an execution from one status to another, unless somebody else did: false then.
@@ -224,6 +263,23 @@ impl Transaction {
             self,
             "UPDATE executions SET wiped_out_at = $3 \
              WHERE tenant_id = $1 AND id = $2 AND wiped_out_at IS NULL",
+            raw(tenant_id),
+            raw(execution_id),
+            milliseconds(at),
+        )?;
+        Ok(rows == 1)
+    }
+    /// Says that the execution's biometrics were deleted. False when that was said before.
+    pub async fn mark_biometrics_wiped(
+        &mut self,
+        tenant_id: TenantId,
+        execution_id: ExecutionId,
+        at: Timestamp,
+    ) -> Result<bool, Error> {
+        let rows = execute!(
+            self,
+            "UPDATE executions SET biometrics_wiped_out_at = $3 \
+             WHERE tenant_id = $1 AND id = $2 AND biometrics_wiped_out_at IS NULL",
             raw(tenant_id),
             raw(execution_id),
             milliseconds(at),

@@ -3,7 +3,7 @@
 //! One body of SQL serves SQLite and PostgreSQL (ADR 0002): the migrations differ, and next to
 //! nothing else. A [`Transaction`] is the repository: each use case begins one, calls what it needs
 //! and commits; what is dropped uncommitted never happened, tasks included. Every query demands the
-//! tenant, but for those few that find out who the tenant is and the rotation of keys.
+//! tenant, but for those few that find out who the tenant is, the rotation of keys, and the sweeps.
 //!
 //! `find_*` gives an `Option`, `list_*` everything, `insert_*` makes a row; what changes a row says
 //! whether it did. Instants are kept in milliseconds.
@@ -11,17 +11,24 @@
 mod accounts;
 mod audit;
 mod blobs;
+mod callback_secrets;
 mod callbacks;
+mod chores;
 mod clients;
 mod columns;
 mod connect;
 mod credentials;
 mod data_keys;
 mod error;
+mod events;
 mod executions;
+mod idempotency;
+mod listing;
 mod migrations;
+mod on_file;
 mod parts;
 mod queue;
+mod receipts;
 mod runs;
 mod sql;
 mod tenants;
@@ -30,9 +37,12 @@ pub mod testing;
 mod tokens;
 mod transaction;
 
-pub use blobs::{BlobStore, StoredBlob};
+pub use blobs::{BlobStore, S3Options, StoredBlob};
+pub use callbacks::CallbackFilter;
 pub use connect::Store;
 pub use data_keys::DataKeyRow;
 pub use error::Error;
+pub use events::FeedEvent;
+pub use idempotency::{KeptOutcome, Scope};
 pub use queue::{DeadTask, LaneDepth, TaskFailure, TaskHandler, WorkerOptions};
 pub use transaction::Transaction;

@@ -101,9 +101,13 @@ fn explain(error: &MigrateError) -> String {
 #[cfg(test)]
 mod tests {
     use bonafide_domain::callback::CallbackState;
+    use bonafide_domain::chore::Chore;
     use bonafide_domain::credential::{Category, Classifier};
     use bonafide_domain::decision::DecisionType;
+    use bonafide_domain::event::EventStatus;
     use bonafide_domain::execution::ExecutionStatus;
+    use bonafide_domain::receipt::{Extent, Reason};
+    use bonafide_domain::region::Region;
     use bonafide_domain::run::RunState;
     use bonafide_domain::task::Lane;
     use bonafide_domain::tenant::TenantMode;
@@ -140,6 +144,11 @@ mod tests {
             list(DecisionType::ALL, DecisionType::as_str),
             list(CallbackState::ALL, CallbackState::as_str),
             list(Lane::ALL, Lane::as_str),
+            list(Region::ALL, Region::as_str),
+            list(EventStatus::ALL, EventStatus::as_str),
+            list(Extent::ALL, Extent::as_str),
+            list(Reason::ALL, Reason::as_str),
+            list(Chore::ALL, Chore::as_str),
         ];
         for migrator in [sqlite(), postgres()] {
             let sql: String = migrator.iter().map(|step| step.sql.as_str()).collect();

@@ -18,8 +18,10 @@ macro_rules! select {
     };
 }
 
+pub(crate) use select;
+
 #[derive(FromRow)]
-struct Row {
+pub(crate) struct Row {
     credential_id: Uuid,
     classifier: String,
     tenant_id: Uuid,
@@ -161,5 +163,11 @@ impl Transaction {
             )?;
         }
         Ok(deleted)
+    }
+    /// Whether a part of any tenant names this blob: for the sweep that deletes orphans.
+    pub async fn is_blob_named(&mut self, blob: &str) -> Result<bool, Error> {
+        let row: Option<(i32,)> =
+            fetch_optional!(self, "SELECT 1 FROM parts WHERE blob = $1 LIMIT 1", blob)?;
+        Ok(row.is_some())
     }
 }

@@ -22,8 +22,10 @@ macro_rules! select {
     };
 }
 
+pub(crate) use select;
+
 #[derive(FromRow)]
-struct Row {
+pub(crate) struct Row {
     id: Uuid,
     tenant_id: Uuid,
     execution_id: Uuid,
@@ -195,6 +197,17 @@ impl Transaction {
              WHERE tenant_id = $1 AND id = $2",
             raw(tenant_id),
             raw(execution_id),
+        )?;
+        Ok(())
+    }
+    /// Deletes the sealed record of one run. The decision stays.
+    pub async fn drop_record(&mut self, tenant_id: TenantId, run_id: RunId) -> Result<(), Error> {
+        execute!(
+            self,
+            "UPDATE runs SET record_data_key_id = NULL, record_bytes = NULL \
+             WHERE tenant_id = $1 AND id = $2",
+            raw(tenant_id),
+            raw(run_id),
         )?;
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::transaction::Transaction;
 
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT id, name, mode, settings, created_at FROM tenants ", $rest)
+        concat!("SELECT id, name, mode, region, settings, created_at FROM tenants ", $rest)
     };
 }
 
@@ -20,6 +20,7 @@ struct Row {
     id: Uuid,
     name: String,
     mode: String,
+    region: String,
     settings: Json<serde_json::Value>,
     created_at: i64,
 }
@@ -33,6 +34,7 @@ impl TryFrom<Row> for Tenant {
             id: id(row.id),
             name: row.name,
             mode: reading.text("mode", &row.mode)?,
+            region: reading.text("region", &row.region)?,
             settings: reading.json("settings", row.settings.0)?,
             created_at: reading.instant("created_at", row.created_at)?,
         })
@@ -44,10 +46,12 @@ impl Transaction {
     pub async fn insert_tenant(&mut self, tenant: &Tenant) -> Result<(), Error> {
         execute!(
             self,
-            "INSERT INTO tenants (id, name, mode, settings, created_at) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO tenants (id, name, mode, region, settings, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6)",
             raw(tenant.id),
             &tenant.name,
             tenant.mode.as_str(),
+            tenant.region.as_str(),
             Json(&tenant.settings),
             milliseconds(tenant.created_at),
         )?;
@@ -72,11 +76,12 @@ impl Transaction {
         rows.into_iter().map(Tenant::try_from).collect()
     }
 
-    /// Changes name, mode and settings.
+    /// Changes name and settings. A tenant stays in its region, and its mode never changes: what was
+    /// decided under one mode would pass for another's. False when there is no such tenant of that mode.
     pub async fn update_tenant(&mut self, tenant: &Tenant) -> Result<bool, Error> {
         let rows = execute!(
             self,
-            "UPDATE tenants SET name = $2, mode = $3, settings = $4 WHERE id = $1",
+            "UPDATE tenants SET name = $2, settings = $4 WHERE id = $1 AND mode = $3",
             raw(tenant.id),
             &tenant.name,
             tenant.mode.as_str(),

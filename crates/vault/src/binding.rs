@@ -1,5 +1,7 @@
 use bonafide_domain::credential::Classifier;
-use bonafide_domain::id::{AccountId, CredentialId, ExecutionId, RunId, TenantId};
+use bonafide_domain::id::{
+    AccountId, CallbackSecretId, CredentialId, ExecutionId, RunId, TenantId,
+};
 
 /// The place that sealed bytes belong to. They open nowhere else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +37,22 @@ pub enum Binding {
         /// Its execution.
         execution: ExecutionId,
     },
+    /// A secret that signs a tenant's callbacks.
+    CallbackSecret {
+        /// Its owner.
+        tenant: TenantId,
+        /// The secret.
+        secret: CallbackSecretId,
+    },
+    /// What came of a request that was made under a key of the client's.
+    Outcome {
+        /// Its owner.
+        tenant: TenantId,
+        /// Whose key it is: the id of a client or of an execution.
+        scope: [u8; 16],
+        /// SHA-256 of the key.
+        key_hash: [u8; 32],
+    },
 }
 
 impl Binding {
@@ -54,6 +72,12 @@ impl Binding {
             ),
             Self::Consent { tenant, account, execution } => {
                 join(b'C', [tenant.as_bytes(), account.as_bytes(), execution.as_bytes()], "")
+            }
+            Self::CallbackSecret { tenant, secret } => {
+                join(b'S', [tenant.as_bytes(), secret.as_bytes()], "")
+            }
+            Self::Outcome { tenant, scope, key_hash } => {
+                [b"O".as_slice(), tenant.as_bytes(), scope, key_hash].concat()
             }
         }
     }

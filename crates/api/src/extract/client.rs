@@ -1,6 +1,7 @@
 //! A tenant's API client.
 
 use axum::extract::FromRequestParts;
+use axum::http::Method;
 use axum::http::request::Parts;
 use bonafide_domain::token::Authorization;
 use bonafide_engine::Caller;
@@ -8,6 +9,7 @@ use bonafide_engine::Caller;
 use super::authorization::{authorization, basic_credentials, require_user_agent};
 use crate::Api;
 use crate::error::ApiError;
+use crate::rates::Rated;
 
 /// Whoever calls with an access token or with HTTP Basic (contract §2).
 pub(crate) struct Client(pub(crate) Caller);
@@ -25,6 +27,11 @@ impl FromRequestParts<Api> for Client {
                 api.engine.authenticate_basic(&client_id, &secret).await?
             }
         };
+        let rate = match parts.method {
+            Method::GET | Method::HEAD | Method::DELETE => Rated::Retrieve,
+            _ => Rated::Initiate,
+        };
+        api.rates.check(rate, caller.tenant.id)?;
         require_user_agent(&parts.headers)?;
         Ok(Self(caller))
     }

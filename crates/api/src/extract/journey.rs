@@ -8,6 +8,7 @@ use bonafide_engine::Journey;
 use super::authorization::{authorization, require_user_agent};
 use crate::Api;
 use crate::error::ApiError;
+use crate::rates::Rated;
 
 /// Whoever calls with the `api.token` of an execution (contract §4).
 pub(crate) struct TokenHolder(pub(crate) Journey);
@@ -22,6 +23,7 @@ impl FromRequestParts<Api> for TokenHolder {
             ));
         };
         let journey = api.engine.authenticate_transaction(token).await?;
+        api.rates.check(Rated::Acquire, journey.tenant.id)?;
         require_user_agent(&parts.headers)?;
         Ok(Self(journey))
     }

@@ -16,11 +16,12 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
-        parse(&read(request.into_body()).await?).map(Self)
+        parse(&read_body(request.into_body()).await?).map(Self)
     }
 }
 
-async fn read(body: Body) -> Result<Vec<u8>, ApiError> {
+/// The whole of a small body.
+pub(crate) async fn read_body(body: Body) -> Result<Vec<u8>, ApiError> {
     let mut bytes = Vec::new();
     let mut chunks = body.into_data_stream();
     while let Some(chunk) = chunks.next().await {

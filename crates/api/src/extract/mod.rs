@@ -2,14 +2,20 @@
 
 mod authorization;
 mod client;
+mod idempotency;
 mod ids;
 mod journey;
 mod json;
+mod listing;
+mod query;
 
 pub(crate) use authorization::basic_credentials;
 pub(crate) use client::Client;
+pub(crate) use idempotency::{IdempotencyHeader, Repeatable};
 pub(crate) use ids::{
     AccountPath, CredentialPartPath, ExecutionPath, Ids, LooseExecutionPath, UploadPath,
 };
 pub(crate) use journey::TokenHolder;
-pub(crate) use json::JsonBody;
+pub(crate) use json::{JsonBody, read_body};
+pub(crate) use listing::{ListQuery, Listing};
+pub(crate) use query::{DeliveryPage, FeedPage, Parameters, limit, value};

@@ -1,7 +1,7 @@
 //! What the server posts when an execution ends (contract §8). The engine builds and sends it; this
 //! is its description.
 
-use bonafide_domain::execution::ExecutionStatus;
+use bonafide_domain::event::EventStatus;
 use bonafide_domain::id::ExecutionId;
 use bonafide_domain::workflow::WorkflowKey;
 use serde::Serialize;
@@ -25,7 +25,7 @@ pub struct CallbackBody {
     pub account: AccountLink,
 }
 
-/// The execution that has ended.
+/// The execution and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CallbackExecution {
@@ -38,7 +38,8 @@ pub struct CallbackExecution {
     /// Its workflow.
     #[schema(schema_with = vocabulary::definition_key)]
     pub definition_key: WorkflowKey,
-    /// `PROCESSED`, `SESSION_EXPIRED` or `TOKEN_EXPIRED`.
-    #[schema(schema_with = vocabulary::execution_status)]
-    pub status: ExecutionStatus,
+    /// `PROCESSED`, `SESSION_EXPIRED` or `TOKEN_EXPIRED`; for tenants that ask for it, how far the
+    /// acquisition is.
+    #[schema(schema_with = vocabulary::event_status)]
+    pub status: EventStatus,
 }

@@ -14,12 +14,20 @@ use super::vocabulary;
 
 /// One capability on one set of credentials.
 #[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct CapabilityEntry {
     /// Its id.
     #[schema(value_type = String, format = Uuid)]
     pub id: RunId,
-    /// The credentials that it looked at.
+    /// The credentials that it looked at; absent for screening that never began.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     pub credentials: Vec<CredentialReference>,
+    /// The facemap that later authentications can be compared with; only for liveness and
+    /// authentication, when the account has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uri")]
+    pub valid_face_map_for_authentication: Option<String>,
     /// How it ended.
     pub decision: DecisionBody,
     /// What it found. `{}` for extraction, similarity and watchlistScreening when they were not
@@ -75,15 +83,22 @@ impl CapabilityEntry {
         let data = result.record.as_ref().and_then(|record: &Record| record.data.clone());
         Some(Self {
             id: result.run.id,
-            credentials: result
-                .credentials
+            credentials: listed(result, decision)
                 .iter()
                 .map(|&(id, category)| CredentialReference { id, category })
                 .collect(),
+            valid_face_map_for_authentication: None,
             decision: decision.into(),
             data: wire_data(result.run.capability, decision.decision_type(), data),
         })
     }
+}
+
+/// The credentials of an entry. Screening in an expired session lists none (contract §6.1).
+fn listed(result: &RunResult, decision: Decision) -> &[(CredentialId, Category)] {
+    let never_began = result.run.capability == Capability::WatchlistScreening
+        && decision == Decision::PRECONDITION_NOT_FULFILLED;
+    if never_began { &[] } else { &result.credentials }
 }
 
 /// `data` as each capability has it (contract §7.2, "Cardinality", and §17, 6).

@@ -12,7 +12,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::capability::by_capability;
-use super::{AccountReference, CapabilityEntry, Timestamp, vocabulary};
+use super::{
+    AccountReference, CapabilityEntry, ConsentDetails, CredentialConsent, OverallDecision,
+    StepsLink, Timestamp, vocabulary,
+};
 
 /// An execution with its credentials and results.
 #[derive(Serialize, ToSchema)]
@@ -35,6 +38,15 @@ pub struct ExecutionDetails {
     pub wiped_out_at: Option<Timestamp>,
     /// Its credentials; none after deletion.
     pub credentials: Vec<CredentialDetails>,
+    /// The overall decision; only for platform keys, once it has ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decision: Option<OverallDecision>,
+    /// Where its steps are; only for platform keys.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub steps: Option<StepsLink>,
+    /// The consent that it rests on, where the tenant wants it read back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent: Option<ConsentDetails>,
     /// The results, under the names of the capabilities.
     #[schema(value_type = BTreeMap<String, Vec<CapabilityEntry>>)]
     pub capabilities: BTreeMap<Capability, Vec<CapabilityEntry>>,
@@ -53,6 +65,10 @@ pub struct Workflow {
     /// Its workflow.
     #[schema(schema_with = vocabulary::definition_key)]
     pub definition_key: WorkflowKey,
+    /// The workflow that was asked for, where the tenant's keys are mapped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = vocabulary::definition_key, required = false)]
+    pub original_definition_key: Option<WorkflowKey>,
     /// The customer's own name for the end user, when it was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_reference: Option<String>,
@@ -79,6 +95,9 @@ pub struct CredentialDetails {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub parts: Vec<PartDetails>,
+    /// The consent behind it, where the tenant wants it read back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent: Option<CredentialConsent>,
 }
 
 /// A stored part.
@@ -96,7 +115,13 @@ pub struct PartDetails {
 impl ExecutionDetails {
     /// The details; facemaps get an address only if the tenant may download them (contract §7.2).
     pub fn new(details: Details, facemap_download: bool, urls: &PublicUrls) -> Self {
-        let Details { execution, credentials, runs } = details;
+        let Details { execution, credentials, runs, verdict, valid_facemap, consent } = details;
+        let mut capabilities = by_capability(&runs, CapabilityEntry::new);
+        if let Some(credential) = valid_facemap {
+            let href = urls.retrieve_part(execution.account_id, credential, Classifier::Facemap);
+            name_facemap(&mut capabilities, &href);
+        }
+        let credential_consent = consent.as_ref().and_then(CredentialConsent::new);
         Self {
             account: AccountReference { id: execution.account_id },
             created_at: execution.created_at.into(),
@@ -106,11 +131,26 @@ impl ExecutionDetails {
             credentials: credentials
                 .into_iter()
                 .map(|(credential, parts)| {
-                    CredentialDetails::new(credential, parts, facemap_download, urls)
+                    let details = CredentialDetails::new(credential, parts, facemap_download, urls);
+                    CredentialDetails { consent: credential_consent.clone(), ..details }
                 })
                 .collect(),
-            capabilities: by_capability(&runs, CapabilityEntry::new),
+            decision: verdict.map(Into::into),
+            steps: execution
+                .has_overall_decision()
+                .then(|| StepsLink { href: urls.steps(execution.account_id, execution.id) }),
+            consent: consent.as_ref().and_then(ConsentDetails::new),
+            capabilities,
             workflow: Workflow::from(execution),
+        }
+    }
+}
+
+/// Liveness and authentication name the facemap beside their data (contract §7.4).
+fn name_facemap(capabilities: &mut BTreeMap<Capability, Vec<CapabilityEntry>>, href: &str) {
+    for capability in [Capability::Liveness, Capability::Authentication] {
+        for entry in capabilities.get_mut(&capability).into_iter().flatten() {
+            entry.valid_face_map_for_authentication = Some(href.to_owned());
         }
     }
 }
@@ -121,6 +161,7 @@ impl From<Execution> for Workflow {
             id: execution.id,
             status: execution.status,
             definition_key: execution.key,
+            original_definition_key: execution.original_key,
             user_reference: execution.user_reference,
             customer_internal_reference: execution.customer_internal_reference,
             reporting_criteria: execution.reporting_criteria,
@@ -145,6 +186,12 @@ impl CredentialDetails {
                 }),
             })
             .collect();
-        Self { id: credential.id, category: credential.category, label: credential.label, parts }
+        Self {
+            id: credential.id,
+            category: credential.category,
+            label: credential.label,
+            parts,
+            consent: None,
+        }
     }
 }

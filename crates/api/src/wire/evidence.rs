@@ -15,6 +15,10 @@ use super::capability::by_capability;
 /// The capabilities as on the wire, each with what its decision rests on.
 #[derive(Serialize, ToSchema)]
 pub struct Evidence {
+    /// Nothing of this was judged: it is what a sandbox was told.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub sandbox: bool,
     /// The results with their evidence, under the names of the capabilities.
     #[schema(value_type = BTreeMap<String, Vec<EvidenceEntry>>)]
     pub capabilities: BTreeMap<Capability, Vec<EvidenceEntry>>,
@@ -115,7 +119,11 @@ impl From<Vec<RunResult>> for Evidence {
         let mrz = results
             .iter_mut()
             .find_map(|result| result.record.as_mut().and_then(|record| record.mrz.take()));
-        Self { capabilities: by_capability(&results, EvidenceEntry::new), mrz: mrz.map(Mrz::from) }
+        Self {
+            sandbox: false,
+            capabilities: by_capability(&results, EvidenceEntry::new),
+            mrz: mrz.map(Mrz::from),
+        }
     }
 }
 

@@ -22,7 +22,8 @@ use super::{Timestamp, vocabulary};
 }))]
 pub struct InitiationRequest {
     /// The customer's own name for the execution; no personal data, no markup or path characters.
-    /// A number is taken for its digits.
+    /// A number is taken for its digits. In a sandbox tenant up to 4,096 characters of any kind, and
+    /// its instruction (`/sandbox/instruction.schema.json`) where it begins with `{`.
     #[schema(min_length = 1, max_length = 100, pattern = r#"^[^<>"/;`%{}|]+$"#)]
     pub customer_internal_reference: String,
     /// The customer's own name for the end user; no personal data. Needed for workflow 32.

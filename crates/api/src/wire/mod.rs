@@ -5,15 +5,22 @@
 //! are for the description only.
 
 mod acquired;
+mod assessment;
 mod callback;
 mod capability;
+mod consent;
+mod deliveries;
 mod details;
 mod evidence;
+mod feed;
 mod health;
 mod initiated;
 mod initiation;
+mod listing;
 mod locale;
+mod prepared_data;
 mod problem;
+mod receipt;
 mod reference;
 mod status;
 mod timestamp;
@@ -21,13 +28,22 @@ mod token;
 mod vocabulary;
 
 pub use acquired::{Finalized, Uploaded};
+pub use assessment::{
+    OverallDecision, OverallDetails, Risk, RuleBody, Rules, StepBody, Steps, StepsLink,
+};
 pub use callback::{CallbackBody, CallbackExecution};
 pub use capability::{CapabilityEntry, CredentialReference, DecisionBody, DecisionDetails};
+pub use consent::{
+    ConsentDetails, ConsentHistory, ConsentHistoryEntry, CredentialConsent, StatementKind,
+    UserLocation,
+};
+pub use deliveries::{Delivery, DeliveryAttempt, DeliveryLogBody};
 pub use details::{CredentialDetails, ExecutionDetails, PartDetails, Workflow};
 pub use evidence::{
     Evidence, EvidenceEntry, EvidenceModel, EvidenceRegion, EvidenceSignal, EvidenceValue, Mrz,
     MrzRepair,
 };
+pub use feed::{FeedBody, FeedEntry};
 pub use health::{Health, HealthDetails, HealthState};
 pub use initiated::{
     ApiBlock, Initiated, InitiatedCredential, InitiatedExecution, Parts, Sdk, Web,
@@ -36,7 +52,11 @@ pub use initiation::{
     ConsentRequest, CredentialRequest, InitiationRequest, UserConsentRequest, UserLocationRequest,
     ValuesRequest, WebRequest, WorkflowDefinitionRequest,
 };
+pub(crate) use listing::read_cursor;
+pub use listing::{ExecutionPage, ListedExecution};
+pub use prepared_data::{AddressRequest, IdDocumentRequest, PreparedDataRequest};
 pub use problem::{FieldError, Problem};
+pub use receipt::{Receipt, Receipts};
 pub use reference::{AccountReference, ExecutionReference};
 pub use status::{AccountBody, AccountLink, ExecutionLink, StatusBody};
 pub use timestamp::Timestamp;

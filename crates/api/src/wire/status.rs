@@ -83,7 +83,8 @@ impl AccountBody {
 }
 
 impl ExecutionLink {
-    fn new(execution: &Execution, urls: &PublicUrls) -> Self {
+    /// The link to `execution`.
+    pub fn new(execution: &Execution, urls: &PublicUrls) -> Self {
         Self {
             id: execution.id,
             href: urls.execution(execution.account_id, execution.id),

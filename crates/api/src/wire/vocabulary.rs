@@ -1,9 +1,13 @@
 //! The closed vocabularies of the domain, as schemas.
 
+use bonafide_domain::callback::CallbackState;
+use bonafide_domain::consent::Obtained;
 use bonafide_domain::credential::{Category, Channel, Classifier};
 use bonafide_domain::decision::{DecisionType, Label};
+use bonafide_domain::event::EventStatus;
 use bonafide_domain::execution::ExecutionStatus;
-use bonafide_domain::workflow::WorkflowKey;
+use bonafide_domain::receipt::{Extent, Reason};
+use bonafide_domain::workflow::{Step, WorkflowKey};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
 
@@ -28,8 +32,32 @@ pub(super) fn label() -> Schema {
     words("Why it ended so.", Label::ALL)
 }
 
+pub(super) fn obtained() -> Schema {
+    words("Whether the end user consents.", Obtained::ALL)
+}
+
+pub(super) fn step() -> Schema {
+    words("Which step it is.", Step::ALL)
+}
+
 pub(super) fn execution_status() -> Schema {
     words("Where an execution stands.", ExecutionStatus::ALL)
+}
+
+pub(super) fn event_status() -> Schema {
+    words("What became of an execution.", EventStatus::ALL)
+}
+
+pub(super) fn callback_state() -> Schema {
+    words("Where a callback stands.", CallbackState::ALL)
+}
+
+pub(super) fn extent() -> Schema {
+    words("How much was deleted.", Extent::ALL)
+}
+
+pub(super) fn reason() -> Schema {
+    words("Why it was deleted.", Reason::ALL)
 }
 
 pub(super) fn definition_key() -> Schema {

@@ -1,18 +1,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{TestApi, name_ids, workflow};
-
-fn consenting(key: u32) -> Value {
-    let mut body = workflow(key);
-    body["userReference"] = json!("u-17");
-    body["userConsent"] = json!({
-        "userIp": "192.0.2.17",
-        "userLocation": {"country": "USA", "state": "IL"},
-        "consent": {"obtained": "yes", "obtainedAt": "2026-05-31T12:00:00.000Z"}
-    });
-    body
-}
+use crate::support::{TestApi, consenting, name_ids, workflow};
 
 #[tokio::test]
 async fn a_create_answers_with_what_was_made() {
@@ -86,6 +75,12 @@ async fn each_workflow_has_its_credentials_and_channels() {
         (6, true, vec![facemap, selfie]),
         (20, false, vec![id_of_20, "SELFIE API api:face"]),
         (32, true, vec![id, facemap, selfie]),
+        (10010, false, vec!["DATA API api:prepared_data"]),
+        (10011, true, vec![id, facemap, selfie]),
+        (10013, true, vec![id, facemap, selfie]),
+        (10015, true, vec![id]),
+        (10016, true, vec![facemap, selfie]),
+        (10031, true, vec![id]),
     ] {
         let created = api.create(&consenting(key)).await;
         assert_eq!(created.get("web").is_some(), journeys, "web of {key}");
@@ -164,7 +159,7 @@ async fn every_wrong_field_is_named() {
       "errors": [
         {
           "field": "workflowDefinition.key",
-          "reason": "is not a workflow of this server; it has 1, 2, 3, 5, 6, 9, 16, 20, 32"
+          "reason": "is not a workflow of this server; it has 1, 2, 3, 5, 6, 9, 16, 20, 32, 10010, 10011, 10013, 10014, 10015, 10016, 10025, 10031, 10071"
         },
         {
           "field": "customerInternalReference",
@@ -185,7 +180,7 @@ async fn every_wrong_field_is_named() {
 async fn what_needs_an_account_does_not_create_one() {
     let api = TestApi::new().await;
     let access = api.access().await;
-    for key in [5, 9, 16] {
+    for key in [5, 9, 16, 10025, 10014, 10071] {
         let call = api.request("POST", "/api/v1/accounts").bearer(&access);
         let (status, _, fields) = call.json(&consenting(key)).await.refusal();
         assert_eq!((status, fields), (400, vec!["workflowDefinition.key".to_owned()]), "{key}");

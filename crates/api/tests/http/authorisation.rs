@@ -1,17 +1,21 @@
-//! Who may call what. Every operation of the description has its row here; a new one without a row
-//! fails the test.
+//! Who may call what. Every operation of the description has its row here, and every row is called by
+//! everyone who may not: an operation without a row, or a row without one of the cases, fails.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use axum::http::StatusCode;
 use bonafide_domain::tenant::Permissions;
 use bonafide_engine::admin::create_client;
+use jiff::SignedDuration;
 use serde_json::Value;
 
-use crate::support::{Answer, Call, TestApi, multipart, png, workflow};
+use crate::support::{
+    Call, TestApi, consenting, credential, execution_path, multipart, png, workflow,
+};
 
 /// What an operation asks for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Needs {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Needs {
     /// Nothing.
     Nothing,
     /// The client's own credentials; `token.rs` tests their refusals.
@@ -24,27 +28,29 @@ enum Needs {
     Transaction,
 }
 
-const OPERATIONS: [(&str, &str, Needs); 16] = [
+const ACCOUNT: &str = "/api/v1/accounts/{accountId}";
+const EXECUTION: &str = "/api/v1/accounts/{accountId}/workflow-executions/{workflowExecutionId}";
+
+pub(crate) const OPERATIONS: &[(&str, &str, Needs)] = &[
     ("post", "/oauth2/token", Needs::ClientCredentials),
     ("get", "/health", Needs::Nothing),
     ("get", "/openapi.json", Needs::Nothing),
+    ("get", "/sandbox/instruction.schema.json", Needs::Nothing),
     ("post", "/api/v1/accounts", Needs::Initiate),
-    ("put", "/api/v1/accounts/{accountId}", Needs::Initiate),
-    ("get", "/api/v1/accounts/{accountId}", Needs::Retrieve),
-    ("delete", "/api/v1/accounts/{accountId}", Needs::Retrieve),
-    (
-        "put",
-        "/api/v1/accounts/{accountId}/workflow-executions/{workflowExecutionId}",
-        Needs::Transaction,
-    ),
-    (
-        "get",
-        "/api/v1/accounts/{accountId}/workflow-executions/{workflowExecutionId}",
-        Needs::Retrieve,
-    ),
+    ("put", ACCOUNT, Needs::Initiate),
+    ("get", ACCOUNT, Needs::Retrieve),
+    ("delete", ACCOUNT, Needs::Retrieve),
+    ("delete", "/api/v1/accounts/{accountId}/biometrics", Needs::Retrieve),
+    ("get", "/api/v1/accounts/{accountId}/consents", Needs::Retrieve),
+    ("get", "/api/v1/accounts/{accountId}/receipts", Needs::Retrieve),
+    ("get", "/api/v1/events", Needs::Retrieve),
+    ("get", "/api/v1/callbacks", Needs::Retrieve),
+    ("put", EXECUTION, Needs::Transaction),
+    ("get", EXECUTION, Needs::Retrieve),
+    ("delete", EXECUTION, Needs::Retrieve),
     (
         "delete",
-        "/api/v1/accounts/{accountId}/workflow-executions/{workflowExecutionId}",
+        "/api/v1/accounts/{accountId}/workflow-executions/{workflowExecutionId}/biometrics",
         Needs::Retrieve,
     ),
     (
@@ -58,6 +64,16 @@ const OPERATIONS: [(&str, &str, Needs); 16] = [
         Needs::Retrieve,
     ),
     (
+        "get",
+        "/api/v1/accounts/{accountId}/workflow-executions/{workflowExecutionId}/steps",
+        Needs::Retrieve,
+    ),
+    (
+        "get",
+        "/api/v1/accounts/{accountId}/workflow-executions/{workflowExecutionId}/rules",
+        Needs::Retrieve,
+    ),
+    (
         "post",
         "/api/v1/accounts/{accountId}/workflow-executions/{workflowExecutionId}/credentials/{credentialId}/parts/{classifier}",
         Needs::Transaction,
@@ -67,17 +83,36 @@ const OPERATIONS: [(&str, &str, Needs); 16] = [
         "/api/v1/accounts/{accountId}/credentials/{credentialId}/parts/{classifier}",
         Needs::Retrieve,
     ),
+    ("get", "/api/v1/workflow-executions", Needs::Retrieve),
     ("get", "/api/v1/workflow-executions/{workflowExecutionId}", Needs::Retrieve),
     ("get", "/api/v1/workflow-executions/{workflowExecutionId}/status", Needs::Retrieve),
 ];
 
-/// Everything that roles need: an execution of the first tenant, and tokens of others.
+/// Who may not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Case {
+    /// No token, and one that nobody gave out.
+    NoToken,
+    /// Each of the other kinds of token; and a client without the permission.
+    WrongKind,
+    /// What belongs to another tenant.
+    OtherTenant,
+    /// What belongs to another execution: its token, or a path that puts one into a wrong account.
+    OtherExecution,
+    /// A token whose time is over.
+    Expired,
+}
+
+const CASES: [Case; 5] =
+    [Case::NoToken, Case::WrongKind, Case::OtherTenant, Case::OtherExecution, Case::Expired];
+
+/// Everything that roles need: an execution of the first tenant, and tokens of others. The key is
+/// one that has steps, a face, and a web journey.
 struct World {
     api: TestApi,
     target: Value,
-    transaction: String,
-    other_transaction: String,
-    foreign_transaction: String,
+    other: Value,
+    foreign: Value,
     access: String,
     foreign_access: String,
     initiate_only: String,
@@ -87,31 +122,32 @@ struct World {
 impl World {
     async fn new() -> Self {
         let api = TestApi::new().await;
-        let target = api.create(&workflow(2)).await;
-        let other = api.create(&workflow(2)).await;
         let foreign_access = api.access_of(&api.engine.other).await;
         let create = api.request("POST", "/api/v1/accounts").bearer(&foreign_access);
-        let foreign = create.json(&workflow(2)).await.json();
+        let target = api.create(&consenting(10011)).await;
+        // There is something to see: a refusal is none because nothing is there.
+        let front = credential(&target, "ID")["api"]["parts"]["front"].as_str().unwrap();
+        let uploaded = api.request("POST", front).bearer(&token(&target)).file(&png()).await;
+        assert_eq!(uploaded.status, StatusCode::OK, "{}", uploaded.text());
         Self {
-            transaction: token(&target),
-            other_transaction: token(&other),
-            foreign_transaction: token(&foreign),
+            target,
+            other: api.create(&consenting(10011)).await,
+            foreign: create.json(&consenting(10011)).await.json(),
             access: api.access().await,
             initiate_only: client(&api, true, false).await,
             retrieve_only: client(&api, false, true).await,
             foreign_access,
-            target,
             api,
         }
     }
 
-    /// The operation on the first tenant's execution, with a body that it would take.
-    fn call(&self, method: &str, template: &str) -> Call<'_> {
-        let text = |pointer: &str| self.target.pointer(pointer).unwrap().as_str().unwrap();
+    /// The operation on an execution, with a body that it would take.
+    fn call(&self, method: &str, template: &str, account: &Value, execution: &Value) -> Call<'_> {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
         let path = template
-            .replace("{accountId}", text("/account/id"))
-            .replace("{workflowExecutionId}", text("/workflowExecution/id"))
-            .replace("{credentialId}", text("/workflowExecution/credentials/0/id"))
+            .replace("{accountId}", &text(&account["account"]["id"]))
+            .replace("{workflowExecutionId}", &text(&execution["workflowExecution"]["id"]))
+            .replace("{credentialId}", &text(&credential(execution, "ID")["id"]))
             .replace("{classifier}", "FRONT");
         let call = self.api.request(&method.to_uppercase(), &path);
         match (method, template.ends_with("{classifier}")) {
@@ -125,18 +161,90 @@ impl World {
     }
 
     async fn status(&self, method: &str, template: &str, bearer: Option<&str>) -> u16 {
-        let call = self.call(method, template);
-        let answer: Answer = match bearer {
-            Some(token) => call.bearer(token).send().await,
-            None => call.send().await,
-        };
-        answer.status.as_u16()
+        let call = self.call(method, template, &self.target, &self.target);
+        let call = bearer.into_iter().fold(call, Call::bearer);
+        call.send().await.status.as_u16()
+    }
+
+    /// Calls an operation as everyone that `case` means. Each entry says who, what came back, and
+    /// what may.
+    async fn refusals(&self, operation: Operation, case: Case) -> Vec<(&str, u16, &[u16])> {
+        let (method, path, needs) = operation;
+        let of_client = matches!(needs, Needs::Initiate | Needs::Retrieve);
+        let as_bearer =
+            |token: String| async move { self.status(method, path, Some(&token)).await };
+        match case {
+            Case::NoToken => vec![
+                ("nobody", self.status(method, path, None).await, &[401]),
+                ("a forger", as_bearer("bfa_forged".to_owned()).await, &[401]),
+            ],
+            Case::WrongKind => {
+                let mut told: Vec<(&str, u16, &[u16])> = vec![
+                    ("the browser", as_bearer(web_token(&self.target)).await, &[403]),
+                    ("the SDK", as_bearer(sdk_token(&self.target)).await, &[403]),
+                ];
+                if of_client {
+                    let restricted = match needs {
+                        Needs::Initiate => &self.retrieve_only,
+                        _ => &self.initiate_only,
+                    };
+                    told.push(("the journey", as_bearer(token(&self.target)).await, &[403]));
+                    told.push(("a restricted client", as_bearer(restricted.clone()).await, &[403]));
+                } else {
+                    told.push(("the client", as_bearer(self.access.clone()).await, &[403]));
+                }
+                told
+            }
+            Case::OtherTenant if of_client => {
+                vec![("its client", as_bearer(self.foreign_access.clone()).await, &[404])]
+            }
+            Case::OtherTenant => {
+                vec![("its journey", as_bearer(token(&self.foreign)).await, &[403, 404])]
+            }
+            Case::OtherExecution if of_client => {
+                let call = self.call(method, path, &self.other, &self.target);
+                let answer = call.bearer(&self.access).send().await;
+                vec![("a path that mixes accounts", answer.status.as_u16(), &[404])]
+            }
+            Case::OtherExecution => {
+                vec![("its journey", as_bearer(token(&self.other)).await, &[403])]
+            }
+            Case::Expired => {
+                let expired = if of_client { self.access.clone() } else { token(&self.target) };
+                vec![("who came too late", as_bearer(expired).await, &[401])]
+            }
+        }
+    }
+}
+
+type Operation = (&'static str, &'static str, Needs);
+
+/// Why a case cannot arise; without a reason it must be called.
+fn inapplicable((_, path, needs): Operation, case: Case) -> Option<&'static str> {
+    match case {
+        _ if matches!(needs, Needs::Nothing | Needs::ClientCredentials) => Some("takes no token"),
+        Case::OtherTenant if !path.contains('{') => {
+            Some("names nothing that could be another's; what it answers is tested in isolation.rs")
+        }
+        Case::OtherExecution if needs == Needs::Transaction => None,
+        Case::OtherExecution if path.matches('{').count() < 2 => {
+            Some("has no two ids that could belong to different executions")
+        }
+        _ => None,
     }
 }
 
 fn token(created: &Value) -> String {
-    let token = created.pointer("/workflowExecution/credentials/0/api/token");
-    token.unwrap().as_str().unwrap().to_owned()
+    credential(created, "ID")["api"]["token"].as_str().unwrap().to_owned()
+}
+
+fn web_token(created: &Value) -> String {
+    let href = created["web"]["href"].as_str().unwrap();
+    href.split_once("authorizationToken=").unwrap().1.split_once('&').unwrap().0.to_owned()
+}
+
+fn sdk_token(created: &Value) -> String {
+    created["sdk"]["token"].as_str().unwrap().to_owned()
 }
 
 async fn client(api: &TestApi, initiate: bool, retrieve: bool) -> String {
@@ -152,41 +260,29 @@ async fn client(api: &TestApi, initiate: bool, retrieve: bool) -> String {
 #[tokio::test]
 async fn every_operation_refuses_who_may_not_call_it() {
     let world = World::new().await;
-    for (method, path, needs) in OPERATIONS {
-        let refused = |expected: &'static [u16], role: &'static str, bearer: Option<String>| {
-            let world = &world;
-            async move {
-                let status = world.status(method, path, bearer.as_deref()).await;
-                assert!(expected.contains(&status), "{method} {path} as {role}: {status}");
-            }
-        };
-        if matches!(needs, Needs::Nothing | Needs::ClientCredentials) {
-            continue;
+    let mut called = BTreeSet::new();
+    // Expiry last: it takes the time away from everyone.
+    for case in CASES {
+        if case == Case::Expired {
+            world.api.engine.clock.advance(SignedDuration::from_hours(1));
         }
-        refused(&[401], "nobody", None).await;
-        refused(&[401], "a forger", Some("bfa_forged".to_owned())).await;
-        match needs {
-            Needs::Initiate | Needs::Retrieve => {
-                let transaction = Some(world.transaction.clone());
-                refused(&[403], "the journey", transaction).await;
-                let (restricted, role) = if needs == Needs::Initiate {
-                    (&world.retrieve_only, "a client that may only retrieve")
-                } else {
-                    (&world.initiate_only, "a client that may only initiate")
-                };
-                refused(&[403], role, Some(restricted.clone())).await;
-                if path.contains('{') {
-                    let foreign = Some(world.foreign_access.clone());
-                    refused(&[404], "another tenant's client", foreign).await;
-                }
+        for &operation in OPERATIONS {
+            let (method, path, _) = operation;
+            if inapplicable(operation, case).is_some() {
+                continue;
             }
-            _ => {
-                refused(&[403], "the client", Some(world.access.clone())).await;
-                let other = Some(world.other_transaction.clone());
-                refused(&[403], "another execution's journey", other).await;
-                let foreign = Some(world.foreign_transaction.clone());
-                refused(&[403, 404], "another tenant's journey", foreign).await;
+            for (who, status, expected) in world.refusals(operation, case).await {
+                assert!(expected.contains(&status), "{method} {path}, {case:?}, {who}: {status}");
+                called.insert((method, path, case));
             }
+        }
+    }
+    for &operation in OPERATIONS {
+        let (method, path, _) = operation;
+        for case in CASES {
+            let tested = called.contains(&(method, path, case));
+            let excused = inapplicable(operation, case).is_some();
+            assert!(tested != excused, "{method} {path} has no test for {case:?}");
         }
     }
 }
@@ -196,22 +292,27 @@ async fn every_operation_refuses_who_may_not_call_it() {
 async fn every_operation_serves_who_may_call_it() {
     let world = World::new().await;
     // Deletion last, of the execution before its account; the upload before what needs its part.
-    let order = |&(method, path, _): &(&str, &str, Needs)| match (method, path) {
-        ("delete", path) => (2, usize::MAX - path.len()),
+    let order = |&(method, path, _): &Operation| match (method, path) {
+        ("delete", path) => (3, usize::MAX - path.len()),
+        ("put", EXECUTION) => (2, 0),
         ("post", path) if path.ends_with("{classifier}") => (0, 0),
         _ => (1, path.len()),
     };
-    let mut operations = OPERATIONS;
+    let mut operations = OPERATIONS.to_vec();
     operations.sort_by_key(order);
     for (method, path, needs) in operations {
         let bearer = match needs {
             Needs::Nothing => None,
             Needs::ClientCredentials => continue,
-            Needs::Initiate => Some(world.initiate_only.as_str()),
-            Needs::Retrieve => Some(world.retrieve_only.as_str()),
-            Needs::Transaction => Some(world.transaction.as_str()),
+            Needs::Initiate => Some(world.initiate_only.clone()),
+            Needs::Retrieve => Some(world.retrieve_only.clone()),
+            Needs::Transaction => Some(token(&world.target)),
         };
-        assert_eq!(world.status(method, path, bearer).await, 200, "{method} {path}");
+        if (method, path) == ("put", EXECUTION) {
+            let finalized = world.api.upload_and_finalize(&world.target).await;
+            assert_eq!(finalized.status, StatusCode::OK, "{}", execution_path(&world.target));
+        }
+        assert_eq!(world.status(method, path, bearer.as_deref()).await, 200, "{method} {path}");
     }
 }
 

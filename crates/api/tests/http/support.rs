@@ -1,12 +1,17 @@
 //! A server in memory, its roles, and answers with their ids and tokens replaced by names.
 
+use std::future::Future;
 use std::io::Cursor;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use bonafide_api::{ApiOptions, router};
+use bonafide_domain::credential::{Classifier, Part};
+use bonafide_domain::tenant::Settings;
 use bonafide_engine::WorkerSize;
+use bonafide_engine::admin::rotate_callback_secret;
 use bonafide_engine::capability::Capabilities;
 use bonafide_engine::testing::{TestEngine, TestTenant, scripted};
 use bytes::Bytes;
@@ -38,6 +43,49 @@ impl TestApi {
     pub(crate) fn with_options(mut self, options: ApiOptions) -> Self {
         self.router = router(self.engine.engine.clone(), options);
         self
+    }
+
+    /// The first tenant with other settings.
+    pub(crate) async fn set(&self, change: impl FnOnce(&mut Settings)) {
+        let mut tenant = self.engine.tenant.tenant.clone();
+        let mut tx = self.engine.engine.store.begin().await.unwrap();
+        tenant.settings = tx.find_tenant(tenant.id).await.unwrap().unwrap().settings;
+        change(&mut tenant.settings);
+        tx.update_tenant(&tenant).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// What a journey leaves of a face, in the place of the journey: the FACEMAP part of the
+    /// execution's FACEMAP credential.
+    pub(crate) async fn put_facemap(&self, created: &Value) {
+        let id = |value: &Value| value.as_str().unwrap().to_owned();
+        let mut tx = self.engine.engine.store.begin().await.unwrap();
+        let part = Part {
+            credential_id: id(&credential(created, "FACEMAP")["id"]).parse().unwrap(),
+            classifier: Classifier::Facemap,
+            tenant_id: self.engine.tenant.tenant.id,
+            account_id: id(&created["account"]["id"]).parse().unwrap(),
+            execution_id: id(&created["workflowExecution"]["id"]).parse().unwrap(),
+            blob: "parts/none".to_owned(),
+            data_key_id: self.engine.engine.context.id(),
+            media_type: "application/octet-stream".to_owned(),
+            size_bytes: 1,
+            uploaded_at: self.engine.engine.context.now(),
+        };
+        tx.put_part(&part).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// An update of an account by the first tenant's client.
+    pub(crate) async fn update(&self, created: &Value, body: &Value) -> Answer {
+        let access = self.access().await;
+        self.request("PUT", &account_path(created)).bearer(&access).json(body).await
+    }
+
+    /// What the first tenant's client gets there.
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        let access = self.access().await;
+        self.request("GET", path).bearer(&access).send().await
     }
 
     pub(crate) fn request(&self, method: &str, path: &str) -> Call<'_> {
@@ -75,44 +123,122 @@ impl TestApi {
 
     /// An execution of workflow 2 with its pictures, processed.
     pub(crate) async fn processed(&self) -> Value {
-        let created = self.create(&workflow(2)).await;
-        let credential = &created["workflowExecution"]["credentials"][0];
-        let token = credential["api"]["token"].as_str().unwrap();
-        for part in ["front", "back"] {
-            let href = credential["api"]["parts"][part].as_str().unwrap();
-            let answer = self.request("POST", href).bearer(token).file(&png()).await;
-            assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-        }
-        let href = credential["api"]["workflowExecution"].as_str().unwrap();
-        let answer = self.request("PUT", href).bearer(token).send().await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-        self.work_until_processed(href).await;
+        self.processed_of(&workflow(2)).await
+    }
+
+    /// A new account's execution with everything uploaded that the API takes, processed.
+    pub(crate) async fn processed_of(&self, body: &Value) -> Value {
+        let created = self.create(body).await;
+        self.finish(&created).await;
         created
     }
 
-    async fn work_until_processed(&self, href: &str) {
+    /// Uploads everything that the API takes, finalizes, and lets a worker judge it.
+    pub(crate) async fn finish(&self, created: &Value) {
+        let finalized = self.upload_and_finalize(created).await;
+        assert_eq!(finalized.status, StatusCode::OK, "{}", finalized.text());
+        self.work_until(created, "PROCESSED").await;
+    }
+
+    /// Uploads everything that the API takes and finalizes; gives the first refusal, or the answer.
+    pub(crate) async fn upload_and_finalize(&self, created: &Value) -> Answer {
+        let mut link = None;
+        for credential in created["workflowExecution"]["credentials"].as_array().unwrap() {
+            let Some(api) = credential.get("api") else { continue };
+            let token = api["token"].as_str().unwrap();
+            for (part, href) in api["parts"].as_object().unwrap() {
+                let call = self.request("POST", href.as_str().unwrap()).bearer(token);
+                let answer = match part.as_str() {
+                    "prepared_data" => call.json(&json!({"lastName": "Eriksson"})).await,
+                    _ => call.file(&png()).await,
+                };
+                if answer.status != StatusCode::OK {
+                    return answer;
+                }
+            }
+            link = Some((api["workflowExecution"].as_str().unwrap(), token));
+        }
+        let (href, token) = link.expect("something is captured over the API");
+        self.request("PUT", href).bearer(token).send().await
+    }
+
+    /// Lets a worker work until the execution has a status.
+    pub(crate) async fn work_until(&self, created: &Value, wanted: &str) {
         let access = self.access().await;
-        let status = format!("{href}/status");
-        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let done = async {
+        let status = execution_path(created) + "/status";
+        self.working(async {
             loop {
                 let answer = self.request("GET", &status).bearer(&access).send().await.json();
-                if answer["workflowExecution"]["status"] == "PROCESSED" {
+                if answer["workflowExecution"]["status"] == wanted {
                     break;
                 }
-                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+                tokio::time::sleep(Duration::from_millis(20)).await;
             }
+        })
+        .await;
+    }
+
+    /// Lets a worker run until something has come about, for a minute at most.
+    pub(crate) async fn working<T>(&self, until: impl Future<Output = T>) -> T {
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let done = async {
+            let value = until.await;
             drop(stop);
+            value
         };
         let engine = &self.engine.engine;
         let work = engine.work("test", WorkerSize::default(), async {
             let _ = stopped.await;
         });
         let both = async { tokio::join!(work, done) };
-        let limit = std::time::Duration::from_mins(1);
-        let (worked, ()) = tokio::time::timeout(limit, both).await.expect("it ends");
+        let (worked, value) =
+            tokio::time::timeout(Duration::from_mins(1), both).await.expect("it ends");
         worked.unwrap();
+        value
     }
+
+    /// A new secret for the first tenant's callbacks; the former ones sign for an hour more.
+    pub(crate) async fn callback_secret(&self) -> String {
+        let engine = &self.engine.engine;
+        let tenant = self.engine.tenant.tenant.id;
+        let hour = jiff::SignedDuration::from_hours(1);
+        rotate_callback_secret(&engine.store, &engine.context, &engine.key_ring, tenant, hour)
+            .await
+            .unwrap()
+            .into_exposed()
+    }
+}
+
+/// Where an execution is retrieved, given the answer that made it.
+pub(crate) fn execution_path(created: &Value) -> String {
+    format!(
+        "/api/v1/accounts/{}/workflow-executions/{}",
+        created["account"]["id"].as_str().unwrap(),
+        created["workflowExecution"]["id"].as_str().unwrap()
+    )
+}
+
+/// The account's address, given an answer that names it.
+pub(crate) fn account_path(created: &Value) -> String {
+    format!("/api/v1/accounts/{}", created["account"]["id"].as_str().unwrap())
+}
+
+/// The first credential of a category, of a create or update's answer.
+pub(crate) fn credential<'a>(created: &'a Value, category: &str) -> &'a Value {
+    let credentials = created["workflowExecution"]["credentials"].as_array().unwrap();
+    credentials.iter().find(|credential| credential["category"] == category).unwrap()
+}
+
+/// A request that states the consent of an end user in the USA, a day old.
+pub(crate) fn consenting(key: u32) -> Value {
+    let mut body = workflow(key);
+    body["userReference"] = json!("u-17");
+    body["userConsent"] = json!({
+        "userIp": "192.0.2.17",
+        "userLocation": {"country": "USA", "state": "IL"},
+        "consent": {"obtained": "yes", "obtainedAt": "2026-05-31T12:00:00.000Z"}
+    });
+    body
 }
 
 /// The least request for a workflow.

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
+use bonafide_api::ApiOptions;
 use bonafide_engine::Context;
 use bonafide_specimen::aamva::Version;
 use bonafide_specimen::{Country, Issue, JURISDICTIONS, Licence, Passport, Person};
@@ -55,11 +56,16 @@ pub(crate) async fn run(settings: Settings, options: &Options) -> Result<ExitCod
     let engine = house::engine(&settings, store, settings.public_urls(&address), true)?;
     let clients = dev::clients(&engine).await?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let server =
-        tokio::spawn(serve::serve(engine, listener, Some(settings.worker_size()), async {
+    let server = tokio::spawn(serve::serve(
+        engine,
+        listener,
+        ApiOptions::default(),
+        Some(settings.worker_size()),
+        async {
             // The sender is dropped when the demo ends early; that ends the server as well.
             let _ = stopped.await;
-        }));
+        },
+    ));
     show.step("server", &format!("http://{address}"), begun.elapsed());
 
     let receiver = Receiver::start().await?;

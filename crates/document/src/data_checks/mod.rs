@@ -14,7 +14,6 @@ mod zone;
 mod tests;
 
 use bonafide_domain::decision::Decision;
-use bonafide_domain::extraction::{DocumentType, Extraction};
 use bonafide_imaging::Quad;
 use jiff::civil::Date;
 
@@ -30,8 +29,6 @@ pub struct Inputs<'a> {
     pub zone: Option<Zone<'a>>,
     /// The PDF417 symbol, if one was read.
     pub symbol: Option<Symbol<'a>>,
-    /// What the journey asked for and did not let the holder change.
-    pub requested: Requested<'a>,
     /// The day of judging.
     pub today: Date,
     /// A document that expires within so many days is warned about; 0 warns only of expired ones.
@@ -58,15 +55,6 @@ pub struct Symbol<'a> {
     pub licence: &'a Result<aamva::Licence, aamva::Error>,
 }
 
-/// Where these are empty, anything is welcome.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Requested<'a> {
-    /// ISO 3166-1 alpha-3.
-    pub countries: &'a [String],
-    /// Kinds of documents.
-    pub types: &'a [DocumentType],
-}
-
 /// Judges the data. Without a zone and without a licence's symbol there is nothing to judge:
 /// `NOT_EXECUTED` / `PRECONDITION_NOT_FULFILLED`.
 pub fn judge(inputs: &Inputs<'_>) -> Judgement {
@@ -78,27 +66,10 @@ pub fn judge(inputs: &Inputs<'_>) -> Judgement {
     {
         agreement::check((&zone, document), (&symbol, licence), &mut findings);
     }
-    let read = document
-        .map(|document| mrz::extraction(&document, inputs.today))
-        .or_else(|| licence.map(|licence| aamva::extraction(licence, inputs.today)));
-    if let Some(read) = &read {
-        requested(&inputs.requested, read, &mut findings);
-    }
-    if read.is_none() && findings.faults().is_empty() {
+    let nothing_was_read = document.is_none() && licence.is_none();
+    if nothing_was_read && findings.faults().is_empty() {
         let decision = Decision::PRECONDITION_NOT_FULFILLED;
         return Judgement { decision, signals: findings.into_signals() };
     }
     Judgement { decision: findings.decision(), signals: findings.into_signals() }
-}
-
-fn requested(requested: &Requested<'_>, read: &Extraction, findings: &mut Findings) {
-    if let Some(country) = read.issuing_country.as_ref().filter(|_| !requested.countries.is_empty())
-    {
-        let is_wanted = requested.countries.contains(country);
-        findings.expect("document.country.requested", is_wanted, Fault::Datapoints);
-    }
-    if let Some(kind) = read.document_type.filter(|_| !requested.types.is_empty()) {
-        let is_wanted = requested.types.contains(&kind);
-        findings.expect("document.type.requested", is_wanted, Fault::Datapoints);
-    }
 }

@@ -1,10 +1,9 @@
 use bonafide_domain::decision::{DecisionType, Label};
 use bonafide_domain::evidence::Value;
-use bonafide_domain::extraction::DocumentType;
 use bonafide_imaging::Quad;
 use jiff::civil::{Date, date};
 
-use super::{Inputs, Requested, Symbol, Zone, judge};
+use super::{Inputs, Symbol, Zone, judge};
 use crate::side::Judgement;
 use crate::{aamva, mrz};
 
@@ -68,7 +67,6 @@ fn inputs<'a>(
     Inputs {
         zone: zone.map(|reading| Zone { part: "FRONT", reading }),
         symbol: licence.map(|licence| Symbol { part: "BACK", quad, licence }),
-        requested: Requested::default(),
         today: TODAY,
         expiry_limit_days: 0,
     }
@@ -222,19 +220,6 @@ fn the_worst_decides() {
     let licence = licence(&["DCSSMITH", "DBA05312010"]);
     let expected = (DecisionType::Rejected, Label::MrzChecksum);
     assert_eq!(verdict(&inputs(Some(&reading(&zone)), Some(&licence))), expected);
-}
-
-#[test]
-fn another_document_than_was_asked_for() {
-    let zone = reading(&PASSPORT);
-    let ask = |countries: &[&str], types: &[DocumentType]| {
-        let countries: Vec<String> = countries.iter().map(|&code| code.to_owned()).collect();
-        let requested = Requested { countries: &countries, types };
-        verdict(&Inputs { requested, ..inputs(Some(&zone), None) })
-    };
-    assert_eq!(ask(&["UTO"], &[DocumentType::Passport]), PASSED);
-    assert_eq!(ask(&["AUT"], &[]), MISMATCH);
-    assert_eq!(ask(&[], &[DocumentType::IdCard]), MISMATCH);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use bonafide_domain::evidence::Signal;
 use bonafide_imaging::quality::{self, Chroma, Exposure, Glare, Sharpness};
-use bonafide_imaging::{Quad, gray};
-use image::RgbImage;
+use bonafide_imaging::{Point, Quad, gray};
+use image::{GrayImage, RgbImage};
 
 use super::thresholds;
 use crate::page::{self, Page};
@@ -36,7 +36,7 @@ impl Measures {
             page,
             share_outside: page.share_outside(width, height),
             pixels_per_millimetre: page.pixels_per_millimetre.unwrap_or_else(|| at_most(picture)),
-            sharpness: quality::sharpness(&luma),
+            sharpness: sharpness(&luma, &print, origin),
             exposure: quality::exposure(&luma),
             chroma: quality::chroma(&cut),
             glaring_lines: print
@@ -96,6 +96,15 @@ impl Measures {
         }
         signals
     }
+}
+
+/// Of the print alone, where enough of it was found: the grain of a table beside it can be sharp where the print is not.
+fn sharpness(page: &GrayImage, print: &[Quad], origin: Point) -> Sharpness {
+    if print.len() < crate::side::FEWEST_LINES {
+        return quality::sharpness(page);
+    }
+    let lines: Vec<Quad> = print.iter().map(|line| line.moved(-origin.x, -origin.y)).collect();
+    quality::sharpness_within(page, &lines)
 }
 
 /// The resolution if the smallest sheet there is filled the picture's longest side.

@@ -1,6 +1,6 @@
 //! The planner: the same rows give the same next steps, so planning twice does no harm.
 
-use super::catalogue::{Needs, Node, WorkflowDefinition};
+use super::definition::{Needs, Node, WorkflowDefinition};
 use crate::credential::Category;
 use crate::decision::{Capability, Decision, DecisionType, Label};
 use crate::id::CredentialId;

@@ -24,6 +24,8 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         || a >= 240
         || (a == 100 && (64..128).contains(&b))
         || (a == 192 && b == 0 && c == 0)
+        // 6to4's relays, which lead anywhere (RFC 7526).
+        || (a == 192 && b == 88 && c == 99)
         || (a == 198 && (b == 18 || b == 19)))
 }
 
@@ -31,9 +33,14 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     if let Some(inner) = embedded_v4(address) {
         return is_public_v4(inner);
     }
-    let first = address.segments()[0];
-    // Only global unicast is public, and of that not the documentation prefix.
-    (first & 0xe000) == 0x2000 && !(first == 0x2001 && address.segments()[1] == 0x0db8)
+    let [first, second, ..] = address.segments();
+    let global_unicast = (first & 0xe000) == 0x2000;
+    // 2001::/23 has Teredo, which carries IPv4 inside, and other protocols' own addresses (RFC 2928).
+    let protocols = first == 0x2001 && second < 0x0200;
+    // RFC 3849, RFC 9637.
+    let documentation =
+        (first == 0x2001 && second == 0x0db8) || (first == 0x3fff && second < 0x1000);
+    global_unicast && !protocols && !documentation
 }
 
 /// IPv4 in IPv6's clothes: mapped (RFC 4291), NAT64 (RFC 6052), 6to4 (RFC 3056).
@@ -77,6 +84,11 @@ mod tests {
             "fe80::1",
             "fc00::1",
             "2001:db8::1",
+            "2001:0:7f00:1::",
+            "3fff:123::1",
+            "192.88.99.1",
+            "::7f00:1",
+            "64:ff9b:1::7f00:1",
             "::ffff:127.0.0.1",
             "64:ff9b::7f00:1",
             "2002:7f00:1::",

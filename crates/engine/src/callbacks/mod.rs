@@ -1,45 +1,81 @@
-//! Callbacks: a customer is told, at least once, that an execution has ended (contract §8).
+//! Callbacks: a customer is told, at least once, what became of an execution (contract §8).
 
 mod address;
 mod sender;
+mod signing;
 
 use bonafide_domain::callback::{Callback, CallbackState};
+use bonafide_domain::event::EventStatus;
 use bonafide_domain::execution::{Execution, ExecutionStatus};
 use bonafide_domain::id::{CallbackId, TenantId};
 use bonafide_domain::task::Task;
 use bonafide_store::Transaction;
 use serde_json::json;
 
+use self::sender::Delivery;
 pub use self::sender::{CallbackOptions, Sender};
+pub use self::signing::Signature;
 use crate::Engine;
+use crate::caller::Journey;
 use crate::error::Error;
 
 impl Engine {
-    /// Records that the customer is to be told, in the transaction of what there is to tell.
+    /// Records that an execution has ended and that the customer is to be told, in the transaction of
+    /// what there is to tell.
     pub(crate) async fn notify(
         &self,
         tx: &mut Transaction,
         execution: &Execution,
         status: ExecutionStatus,
     ) -> Result<(), Error> {
-        let Some(url) = execution.callback_url.clone() else { return Ok(()) };
+        match EventStatus::of(status) {
+            Some(status) if !status.is_intermediate() => self.tell(tx, execution, status).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// The same for how far the acquisition is, if the tenant wants to know.
+    pub(crate) async fn tell_if_wanted(
+        &self,
+        tx: &mut Transaction,
+        journey: &Journey,
+        execution: &Execution,
+        status: EventStatus,
+    ) -> Result<(), Error> {
+        if journey.tenant.settings.intermediate_callbacks {
+            self.tell(tx, execution, status).await?;
+        }
+        Ok(())
+    }
+
+    /// An event for the feed, and a callback where there is an address for it. Call it last: the
+    /// tenant's other events wait for the end of this transaction.
+    async fn tell(
+        &self,
+        tx: &mut Transaction,
+        execution: &Execution,
+        status: EventStatus,
+    ) -> Result<(), Error> {
         let now = self.context.now();
+        let Execution { tenant_id, account_id, id: execution_id, .. } = *execution;
+        let event = tx.append_event(tenant_id, account_id, execution_id, status, now).await?;
+        let Some((event, url)) = event.zip(execution.callback_url.clone()) else { return Ok(()) };
         let callback = Callback {
             id: self.context.id(),
-            tenant_id: execution.tenant_id,
-            account_id: execution.account_id,
-            execution_id: execution.id,
+            tenant_id,
+            account_id,
+            execution_id,
+            sequence: event.sequence,
             url,
             status,
             state: CallbackState::Pending,
             attempts: 0,
+            replayed_after: 0,
             created_at: now,
             delivered_at: None,
         };
         if tx.insert_callback(&callback).await? {
-            let task =
-                Task::DeliverCallback { tenant_id: callback.tenant_id, callback_id: callback.id };
-            tx.enqueue(&task, now).await?;
+            tx.enqueue(&Task::DeliverCallback { tenant_id, callback_id: callback.id }, now).await?;
         }
         Ok(())
     }
@@ -51,17 +87,20 @@ impl Engine {
         tenant_id: TenantId,
         callback_id: CallbackId,
     ) -> Result<(), Error> {
-        let Some((callback, body)) = self.callback_body(tenant_id, callback_id).await? else {
+        let Some((callback, delivery)) = self.prepare(tenant_id, callback_id).await? else {
             return Ok(());
         };
-        let outcome = self.sender.post(&callback.url, &body).await;
+        let attempt = callback.attempts + 1;
+        let mut outcome = self.sender.post(&callback.url, delivery).await;
+        if self.is_told_to_fail(tenant_id, callback.execution_id, attempt).await? {
+            outcome = Err("counted as failed, as the sandbox was told".to_owned());
+        }
         let told = match &outcome {
             Ok(status) => status.to_string(),
             Err(reason) => reason.clone(),
         };
 
         let now = self.context.now();
-        let attempt = callback.attempts + 1;
         let mut tx = self.store.begin().await?;
         if !tx.record_attempt(tenant_id, callback_id, attempt, now, &told).await? {
             // A twin of this task has recorded its attempt already and planned the next.
@@ -69,7 +108,7 @@ impl Engine {
         }
         if matches!(outcome, Ok(status) if (200..300).contains(&status)) {
             tx.close_callback(tenant_id, callback_id, CallbackState::Delivered, now).await?;
-        } else if let Some(pause) = self.sender.pause_after(attempt) {
+        } else if let Some(pause) = self.sender.pause_after(attempt - callback.replayed_after) {
             tx.enqueue(&Task::DeliverCallback { tenant_id, callback_id }, now + pause).await?;
         } else {
             tracing::warn!(callback.id = %callback_id, attempts = attempt, outcome = %told, "a callback is given up");
@@ -79,12 +118,12 @@ impl Engine {
         Ok(())
     }
 
-    /// The body of a callback that is still to be delivered.
-    async fn callback_body(
+    /// A callback that is still to be delivered, with its body and signatures as of now.
+    async fn prepare(
         &self,
         tenant_id: TenantId,
         callback_id: CallbackId,
-    ) -> Result<Option<(Callback, serde_json::Value)>, Error> {
+    ) -> Result<Option<(Callback, Delivery)>, Error> {
         let mut tx = self.store.read().await?;
         let Some(callback) = tx.find_callback(tenant_id, callback_id).await? else {
             return Ok(None);
@@ -96,6 +135,15 @@ impl Engine {
             .find_execution(tenant_id, callback.execution_id)
             .await?
             .ok_or_else(|| Error::internal("a callback without an execution"))?;
+        let body = self.body(&callback, &execution).to_string();
+        let id = callback.id.to_string();
+        let signature = self.sign_in(&mut tx, tenant_id, &id, body.as_bytes()).await?;
+        let delivery = Delivery { sequence: callback.sequence, signature, body };
+        Ok(Some((callback, delivery)))
+    }
+
+    /// The contract's body, and no key more.
+    fn body(&self, callback: &Callback, execution: &Execution) -> serde_json::Value {
         let mut body = json!({
             "callbackSentAt": format!("{:.3}", self.context.now()),
             "workflowExecution": {
@@ -112,6 +160,6 @@ impl Engine {
         if let Some(reference) = &execution.user_reference {
             body["userReference"] = json!(reference);
         }
-        Ok(Some((callback, body)))
+        body
     }
 }

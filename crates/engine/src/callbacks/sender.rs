@@ -2,12 +2,16 @@
 //! resolver, so there is no gap between the check and the connection.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header;
 use reqwest::redirect::Policy;
 
 use super::address::is_public;
+use super::signing::Signature;
 use crate::error::Error;
 
 /// How callbacks are sent.
@@ -22,17 +26,38 @@ pub struct CallbackOptions {
 }
 
 impl Default for CallbackOptions {
-    /// Nine attempts over about a day and a half.
+    /// Eleven attempts over about three and a half days.
     fn default() -> Self {
         const MINUTE: u64 = 60;
         const HOUR: u64 = 60 * MINUTE;
-        let seconds = [5, 30, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 18 * HOUR];
+        let seconds = [
+            5,
+            30,
+            5 * MINUTE,
+            30 * MINUTE,
+            2 * HOUR,
+            5 * HOUR,
+            10 * HOUR,
+            18 * HOUR,
+            24 * HOUR,
+            24 * HOUR,
+        ];
         Self {
             schedule: seconds.map(Duration::from_secs).to_vec(),
             time_limit: Duration::from_secs(15),
             allow_private_addresses: false,
         }
     }
+}
+
+/// One attempt, ready to be posted.
+pub(super) struct Delivery {
+    /// The event's place among those of the account.
+    pub(super) sequence: i64,
+    /// Id, time and signatures.
+    pub(super) signature: Signature,
+    /// The body, as it was signed.
+    pub(super) body: String,
 }
 
 /// Posts callbacks.
@@ -44,6 +69,10 @@ pub struct Sender {
 impl Sender {
     /// A sender with these options.
     pub fn new(options: CallbackOptions) -> Result<Self, Error> {
+        Self::with_lookup(options, System)
+    }
+
+    fn with_lookup(options: CallbackOptions, lookup: impl Lookup) -> Result<Self, Error> {
         // Fails when a provider is installed already; then that one serves.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let allow_private = options.allow_private_addresses;
@@ -52,7 +81,7 @@ impl Sender {
             .redirect(Policy::none())
             .timeout(options.time_limit)
             .no_proxy()
-            .dns_resolver(PublicResolver { allow_private })
+            .dns_resolver(PublicResolver { lookup: Arc::new(lookup), allow_private })
             .build()
             .map_err(Error::internal)?;
         Ok(Self { client, options })
@@ -64,10 +93,23 @@ impl Sender {
         self.options.schedule.get(index).copied()
     }
 
-    /// Posts a body; gives the status, or a short reason that names no address.
-    pub(super) async fn post(&self, url: &str, body: &serde_json::Value) -> Result<u16, String> {
+    /// Posts a callback; gives the status, or a short reason that names no address. The body of the
+    /// answer is not read.
+    pub(super) async fn post(&self, url: &str, delivery: Delivery) -> Result<u16, String> {
         self.check_literal(url)?;
-        let response = self.client.post(url).json(body).send().await.map_err(|error| {
+        let Delivery { sequence, signature, body } = delivery;
+        let mut request = self
+            .client
+            .post(url)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("webhook-id", signature.id)
+            .header("webhook-timestamp", signature.timestamp_seconds)
+            .header("bonafide-sequence", sequence)
+            .body(body);
+        if !signature.signatures.is_empty() {
+            request = request.header("webhook-signature", signature.signatures);
+        }
+        let response = request.send().await.map_err(|error| {
             let reason = if error.is_timeout() {
                 "no answer in time"
             } else if error.is_connect() {
@@ -97,17 +139,34 @@ impl Sender {
     }
 }
 
-struct PublicResolver {
+/// Finds the addresses of a name; a parameter, so that tests can play a name server that lies.
+trait Lookup: Send + Sync + 'static {
+    fn lookup(&self, name: String) -> BoxFuture<'static, std::io::Result<Vec<SocketAddr>>>;
+}
+
+/// The operating system's.
+struct System;
+
+impl Lookup for System {
+    fn lookup(&self, name: String) -> BoxFuture<'static, std::io::Result<Vec<SocketAddr>>> {
+        Box::pin(async move { Ok(tokio::net::lookup_host((name, 0)).await?.collect()) })
+    }
+}
+
+/// Lets only public addresses through to the connection. What was looked up is what is connected to:
+/// a name that leads elsewhere the next time (DNS rebinding) is judged anew then.
+struct PublicResolver<L> {
+    lookup: Arc<L>,
     allow_private: bool,
 }
 
-impl Resolve for PublicResolver {
+impl<L: Lookup> Resolve for PublicResolver<L> {
     fn resolve(&self, name: Name) -> Resolving {
         let allow_private = self.allow_private;
+        let found = self.lookup.lookup(name.as_str().to_owned());
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed: Vec<SocketAddr> =
-                found.filter(|address| allow_private || is_public(address.ip())).collect();
+            let mut allowed = found.await?;
+            allowed.retain(|address| allow_private || is_public(address.ip()));
             if allowed.is_empty() {
                 return Err("the name leads to no public address".into());
             }
@@ -115,3 +174,7 @@ impl Resolve for PublicResolver {
         })
     }
 }
+
+#[cfg(test)]
+#[path = "sender_tests.rs"]
+mod tests;

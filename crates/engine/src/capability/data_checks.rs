@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bonafide_document::data_checks::{self, Requested, Symbol, Zone};
+use bonafide_document::data_checks::{self, Symbol, Zone};
 use bonafide_domain::credential::Category;
 use bonafide_domain::decision::{Capability, Decision};
 
@@ -25,8 +25,6 @@ impl Judge for DataChecks {
             symbol: document.barcode().zip(licence.as_ref()).map(|((side, barcode), licence)| {
                 Symbol { part: side.classifier.as_str(), quad: barcode.quad, licence }
             }),
-            // Usability has refused what the request does not accept.
-            requested: Requested::default(),
             today: inputs.today(),
             expiry_limit_days: inputs.expiry_limit_days,
         });

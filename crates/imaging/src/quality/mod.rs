@@ -9,7 +9,7 @@ mod sharpness;
 pub use chroma::{Chroma, chroma};
 pub use exposure::{Exposure, exposure};
 pub use glare::{Glare, Highlight, glare};
-pub use sharpness::{Sharpness, sharpness};
+pub use sharpness::{Sharpness, sharpness, sharpness_within};
 
 /// The width at which pictures are measured: wide enough for the print of a document, small enough to be quick, and
 /// the same for every camera. Narrower pictures are measured as they are.

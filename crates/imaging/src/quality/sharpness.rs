@@ -1,6 +1,7 @@
 use image::GrayImage;
 
 use super::measured;
+use crate::Quad;
 
 /// How sharp a picture's edges are.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,9 +33,21 @@ const STRONGEST: f32 = 0.05;
 /// Movement escapes the ratio, because it copies edges instead of widening them; but it makes each copy weaker,
 /// along one direction only. So the strengths are compared between directions too.
 pub fn sharpness(picture: &GrayImage) -> Sharpness {
+    let frame = Quad::frame(picture.width(), picture.height());
+    sharpness_within(picture, &[frame])
+}
+
+/// Measures the sharpness of the edges that lie within the bounds of `regions`: those of the print, say, and not those of
+/// the table's grain beside it, which can be sharp where the print is not.
+pub fn sharpness_within(picture: &GrayImage, regions: &[Quad]) -> Sharpness {
+    let full_width = picture.width();
     let picture = measured(picture);
+    let scale = picture.width() as f32 / full_width.max(1) as f32;
+    let regions: Vec<Region> = regions.iter().map(|quad| Region::of(quad, scale)).collect();
+    let counted = Mask::of(&picture, &regions);
     let noise = noise(&picture);
-    let edges = DIRECTIONS.map(|(x, y, degrees)| (strongest_edges(&picture, noise, x, y), degrees));
+    let edges = DIRECTIONS
+        .map(|(x, y, degrees)| (strongest_edges(&picture, &counted, noise, x, y), degrees));
     let strengths = edges.map(|(edges, _)| edges.strength);
     let least = strengths.into_iter().fold(f32::INFINITY, f32::min);
     let greatest = strengths.into_iter().fold(0.0, f32::max);
@@ -43,6 +56,38 @@ pub fn sharpness(picture: &GrayImage) -> Sharpness {
         value: edges.iter().map(|(edges, _)| edges.ratio).fold(f32::INFINITY, f32::min),
         anisotropy: if least > 0.0 { greatest / least } else { 1.0 },
         degrees: weakest.map_or(0.0, |(_, degrees)| *degrees),
+    }
+}
+
+/// Bounds in pixels of the measured picture: left, top, right, bottom; the last two lie outside.
+struct Region([u32; 4]);
+
+impl Region {
+    fn of(quad: &Quad, scale: f32) -> Self {
+        let [left, top, right, bottom] = quad.bounds().map(|value| (value * scale).max(0.0));
+        Self([left as u32, top as u32, right.ceil() as u32, bottom.ceil() as u32])
+    }
+}
+
+/// Which pixels count.
+struct Mask(GrayImage);
+
+impl Mask {
+    fn of(picture: &GrayImage, regions: &[Region]) -> Self {
+        let (width, height) = picture.dimensions();
+        let mut mask = GrayImage::new(width, height);
+        for Region([left, top, right, bottom]) in regions {
+            for y in *top..(*bottom).min(height) {
+                for x in *left..(*right).min(width) {
+                    mask.put_pixel(x, y, image::Luma([u8::MAX]));
+                }
+            }
+        }
+        Self(mask)
+    }
+
+    fn counts(&self, x: i32, y: i32) -> bool {
+        self.0.as_raw()[(y * self.0.width() as i32 + x) as usize] > 0
     }
 }
 
@@ -55,8 +100,14 @@ struct Edges {
     ratio: f32,
 }
 
-fn strongest_edges(picture: &GrayImage, noise: f64, step_x: i32, step_y: i32) -> Edges {
-    let derivatives = derivatives(picture, step_x, step_y);
+fn strongest_edges(
+    picture: &GrayImage,
+    counted: &Mask,
+    noise: f64,
+    step_x: i32,
+    step_y: i32,
+) -> Edges {
+    let derivatives = derivatives(picture, counted, step_x, step_y);
     let weakest_counted = threshold(&derivatives);
     let (mut count, mut first_sum, mut second_squares) = (0_u64, 0_u64, 0_u64);
     for &(first, second) in derivatives.iter().filter(|(first, _)| *first >= weakest_counted) {
@@ -82,16 +133,16 @@ const UNIT: f64 = 4.0;
 /// weighted 1, 2 and 1, and they are weighted 1, 2 and 1 again.
 const NOISE_GAIN: f64 = 36.0;
 
-/// |I(+1) - I(-1)| and |I(+1) - 2 I(0) + I(-1)| at every pixel that has all neighbours, each I averaged over three
+/// |I(+1) - I(-1)| and |I(+1) - 2 I(0) + I(-1)| at every pixel that counts and has all neighbours, each I averaged over three
 /// pixels across the direction: noise goes down and an edge stays as sharp as it is.
-fn derivatives(picture: &GrayImage, step_x: i32, step_y: i32) -> Vec<(u16, u16)> {
+fn derivatives(picture: &GrayImage, counted: &Mask, step_x: i32, step_y: i32) -> Vec<(u16, u16)> {
     let (width, height) = (picture.width() as i32, picture.height() as i32);
     let at = |x: i32, y: i32| i32::from(picture.as_raw()[(y * width + x) as usize]);
     let averaged =
         |x: i32, y: i32| at(x - step_y, y + step_x) + 2 * at(x, y) + at(x + step_y, y - step_x);
     let mut derivatives = Vec::with_capacity((width * height) as usize);
     for y in 2..height - 2 {
-        for x in 2..width - 2 {
+        for x in (2..width - 2).filter(|x| counted.counts(*x, y)) {
             let (before, after) =
                 (averaged(x - step_x, y - step_y), averaged(x + step_x, y + step_y));
             let first = (after - before).unsigned_abs();
@@ -216,6 +267,16 @@ mod tests {
         let moved = sharpness(&moved_sideways(&blur(&print(), 0.8), 11));
         assert!(still.anisotropy < 1.5, "{still:?}");
         assert!(moved.anisotropy > 2.0 && moved.degrees.abs() < 1.0, "{moved:?}");
+    }
+
+    /// Guards that a sharp table does not hide blurred print.
+    #[test]
+    fn only_edges_within_the_regions_count() {
+        let mut picture = blur(&print(), 4.0);
+        image::imageops::replace(&mut picture, &print(), 0, 200);
+        let upper = sharpness_within(&picture, &[Quad::rectangle(0.0, 0.0, 600.0, 180.0)]).value;
+        let lower = sharpness_within(&picture, &[Quad::rectangle(0.0, 210.0, 600.0, 180.0)]).value;
+        assert!(lower > 3.0 * upper, "{upper} {lower}");
     }
 
     #[test]

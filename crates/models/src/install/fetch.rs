@@ -91,7 +91,20 @@ impl<'a> Fetcher<'a> {
                     self.fetch(&archive.file, &archive.sources).map_err(Trouble::unavailable)?;
                 with_member(&fetched, path, |member| take(file, member, target, self.progress))
             }
+            Source::Conversion { recipe, description, weights } => {
+                let description = self.ingredient(description)?;
+                let weights = self.ingredient(weights)?;
+                let onnx = recipe.convert(&description, &weights).map_err(Trouble::unavailable)?;
+                take(file, &mut onnx.as_slice(), target, self.progress)
+            }
         }
+    }
+
+    fn ingredient(&mut self, name: &str) -> Result<Vec<u8>, Trouble> {
+        let ingredient = self.pack.ingredient(name).expect("the manifest was checked");
+        let path =
+            self.fetch(&ingredient.file, &ingredient.sources).map_err(Trouble::unavailable)?;
+        fs::read(path).map_err(Trouble::unavailable)
     }
 
     fn take_file(&mut self, file: &PinnedFile, from: &Path, target: &Path) -> Result<(), Trouble> {
@@ -108,8 +121,8 @@ impl Source {
     fn needs_network(&self) -> bool {
         match self {
             Self::Url { .. } | Self::PythonPackage { .. } | Self::NpmPackage { .. } => true,
-            // A member's archive is asked for its own sources.
-            Self::Folder { .. } | Self::ArchiveMember { .. } => false,
+            // A member's archive, and an ingredient, are asked for their own sources.
+            Self::Folder { .. } | Self::ArchiveMember { .. } | Self::Conversion { .. } => false,
         }
     }
 }
@@ -127,6 +140,9 @@ impl fmt::Display for Source {
                 write!(formatter, "the npm package {name} {version}")
             }
             Self::ArchiveMember { archive, .. } => write!(formatter, "the archive {archive}"),
+            Self::Conversion { description, weights, .. } => {
+                write!(formatter, "{description} and {weights}, converted")
+            }
         }
     }
 }

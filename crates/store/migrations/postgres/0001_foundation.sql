@@ -5,7 +5,8 @@
 CREATE TABLE tenants (
     id UUID PRIMARY KEY NOT NULL,
     name TEXT NOT NULL UNIQUE,
-    mode TEXT NOT NULL CHECK (mode IN ('LIVE', 'TEST')),
+    mode TEXT NOT NULL CHECK (mode IN ('LIVE', 'TEST', 'SANDBOX')),
+    region TEXT NOT NULL CHECK (region IN ('amer-1', 'emea-1', 'apac-1')),
     settings JSONB NOT NULL,
     created_at BIGINT NOT NULL
 );
@@ -28,12 +29,14 @@ CREATE TABLE accounts (
     created_at BIGINT NOT NULL,
     wiped_out_at BIGINT
 );
+CREATE INDEX accounts_by_tenant ON accounts (tenant_id, created_at, id);
 
 CREATE TABLE executions (
     id UUID PRIMARY KEY NOT NULL,
     tenant_id UUID NOT NULL REFERENCES tenants (id),
     account_id UUID NOT NULL REFERENCES accounts (id),
     workflow_key TEXT NOT NULL,
+    original_workflow_key TEXT,
     status TEXT NOT NULL CHECK (
         status IN ('INITIATED', 'ACQUIRED', 'PROCESSED', 'SESSION_EXPIRED', 'TOKEN_EXPIRED')
     ),
@@ -48,10 +51,12 @@ CREATE TABLE executions (
     started_at BIGINT,
     completed_at BIGINT,
     wiped_out_at BIGINT,
+    biometrics_wiped_out_at BIGINT,
     consent_data_key_id UUID,
     consent_bytes BYTEA,
     CHECK ((consent_data_key_id IS NULL) = (consent_bytes IS NULL))
 );
+CREATE INDEX executions_by_tenant ON executions (tenant_id, created_at, id);
 CREATE INDEX executions_by_account ON executions (account_id, created_at, id);
 
 -- An execution and its tokens, and a record and its key, are made in one transaction in any order:
@@ -112,13 +117,15 @@ CREATE TABLE parts (
     PRIMARY KEY (credential_id, classifier)
 );
 CREATE INDEX parts_by_execution ON parts (execution_id);
+CREATE INDEX parts_by_blob ON parts (blob);
 
--- Nothing refers to a data key by a foreign key: it goes first when something is deleted.
+-- Nothing refers to a data key by a foreign key: it goes first when something is deleted. A key of a
+-- tenant's own secrets belongs to no account.
 CREATE TABLE data_keys (
     id UUID PRIMARY KEY NOT NULL,
     tenant_id UUID NOT NULL REFERENCES tenants (id),
-    account_id UUID NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
-    execution_id UUID NOT NULL REFERENCES executions (id) DEFERRABLE INITIALLY DEFERRED,
+    account_id UUID REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
+    execution_id UUID REFERENCES executions (id) DEFERRABLE INITIALLY DEFERRED,
     ring_key_id TEXT NOT NULL,
     wrapped BYTEA NOT NULL
 );
@@ -146,19 +153,52 @@ CREATE TABLE runs (
     CHECK ((record_data_key_id IS NULL) = (record_bytes IS NULL))
 );
 
+-- What happened to executions, for callbacks and the feed. `position` counts a tenant's events without
+-- gaps and in the order of their commits, `sequence` those of an account.
+CREATE TABLE events (
+    tenant_id UUID NOT NULL REFERENCES tenants (id),
+    position BIGINT NOT NULL,
+    account_id UUID NOT NULL REFERENCES accounts (id),
+    sequence BIGINT NOT NULL,
+    execution_id UUID NOT NULL REFERENCES executions (id),
+    status TEXT NOT NULL CHECK (
+        status IN (
+            'ACQUISITION_STARTED', 'ACQUIRED', 'PROCESSED', 'SESSION_EXPIRED', 'TOKEN_EXPIRED'
+        )
+    ),
+    at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, position),
+    UNIQUE (account_id, sequence),
+    UNIQUE (execution_id, status)
+);
+
+-- The last position of each tenant's events; whoever adds one holds the row until he commits.
+CREATE TABLE feeds (
+    tenant_id UUID PRIMARY KEY NOT NULL REFERENCES tenants (id),
+    last_position BIGINT NOT NULL
+);
+
+-- `replayed_after` is the number of attempts before the last replay: the schedule begins anew there.
 CREATE TABLE callbacks (
     id UUID PRIMARY KEY NOT NULL,
     tenant_id UUID NOT NULL REFERENCES tenants (id),
     account_id UUID NOT NULL REFERENCES accounts (id),
     execution_id UUID NOT NULL REFERENCES executions (id),
+    sequence BIGINT NOT NULL,
     url TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('PROCESSED', 'SESSION_EXPIRED', 'TOKEN_EXPIRED')),
+    status TEXT NOT NULL CHECK (
+        status IN (
+            'ACQUISITION_STARTED', 'ACQUIRED', 'PROCESSED', 'SESSION_EXPIRED', 'TOKEN_EXPIRED'
+        )
+    ),
     state TEXT NOT NULL CHECK (state IN ('PENDING', 'DELIVERED', 'DEAD')),
     attempts INT NOT NULL,
+    replayed_after INT NOT NULL,
     created_at BIGINT NOT NULL,
     delivered_at BIGINT,
     UNIQUE (execution_id, status)
 );
+CREATE INDEX callbacks_by_tenant ON callbacks (tenant_id, id);
 
 CREATE TABLE callback_attempts (
     callback_id UUID NOT NULL REFERENCES callbacks (id),
@@ -179,3 +219,48 @@ CREATE TABLE audit (
     execution_id UUID
 );
 CREATE INDEX audit_by_account ON audit (account_id, at);
+
+-- The secrets that sign a tenant's callbacks, sealed. One that was rotated out signs until it retires.
+CREATE TABLE callback_secrets (
+    id UUID PRIMARY KEY NOT NULL,
+    tenant_id UUID NOT NULL REFERENCES tenants (id),
+    data_key_id UUID NOT NULL,
+    bytes BYTEA NOT NULL,
+    created_at BIGINT NOT NULL,
+    retires_at BIGINT
+);
+CREATE INDEX callback_secrets_by_tenant ON callback_secrets (tenant_id);
+
+-- Requests that took effect under a key of the client's. `scope` is the client or, for a journey, the
+-- execution; the outcome holds tokens and is sealed.
+CREATE TABLE idempotency_keys (
+    tenant_id UUID NOT NULL REFERENCES tenants (id),
+    scope UUID NOT NULL,
+    key_hash BYTEA NOT NULL,
+    fingerprint BYTEA NOT NULL,
+    data_key_id UUID,
+    outcome BYTEA,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, scope, key_hash),
+    CHECK ((data_key_id IS NULL) = (outcome IS NULL))
+);
+CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);
+
+-- What was deleted, and which keys were destroyed for it.
+CREATE TABLE receipts (
+    id UUID PRIMARY KEY NOT NULL,
+    tenant_id UUID NOT NULL REFERENCES tenants (id),
+    account_id UUID NOT NULL REFERENCES accounts (id),
+    execution_id UUID REFERENCES executions (id),
+    extent TEXT NOT NULL CHECK (extent IN ('EVERYTHING', 'BIOMETRICS')),
+    reason TEXT NOT NULL CHECK (reason IN ('REQUEST', 'RETENTION')),
+    wiped_out_at BIGINT NOT NULL,
+    destroyed_keys JSONB NOT NULL
+);
+CREATE INDEX receipts_by_account ON receipts (account_id, id);
+
+-- What the server does again and again by itself. `turn` lets one of many take the next turn.
+CREATE TABLE chores (
+    chore TEXT PRIMARY KEY NOT NULL CHECK (chore IN ('RETENTION', 'ORPHAN_BLOBS', 'EXPIRED_ROWS')),
+    turn BIGINT NOT NULL
+);

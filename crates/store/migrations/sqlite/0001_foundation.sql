@@ -5,7 +5,8 @@
 CREATE TABLE tenants (
     id BLOB PRIMARY KEY NOT NULL,
     name TEXT NOT NULL UNIQUE,
-    mode TEXT NOT NULL CHECK (mode IN ('LIVE', 'TEST')),
+    mode TEXT NOT NULL CHECK (mode IN ('LIVE', 'TEST', 'SANDBOX')),
+    region TEXT NOT NULL CHECK (region IN ('amer-1', 'emea-1', 'apac-1')),
     settings TEXT NOT NULL,
     created_at INTEGER NOT NULL
 ) STRICT;
@@ -28,12 +29,14 @@ CREATE TABLE accounts (
     created_at INTEGER NOT NULL,
     wiped_out_at INTEGER
 ) STRICT;
+CREATE INDEX accounts_by_tenant ON accounts (tenant_id, created_at, id);
 
 CREATE TABLE executions (
     id BLOB PRIMARY KEY NOT NULL,
     tenant_id BLOB NOT NULL REFERENCES tenants (id),
     account_id BLOB NOT NULL REFERENCES accounts (id),
     workflow_key TEXT NOT NULL,
+    original_workflow_key TEXT,
     status TEXT NOT NULL CHECK (
         status IN ('INITIATED', 'ACQUIRED', 'PROCESSED', 'SESSION_EXPIRED', 'TOKEN_EXPIRED')
     ),
@@ -48,10 +51,12 @@ CREATE TABLE executions (
     started_at INTEGER,
     completed_at INTEGER,
     wiped_out_at INTEGER,
+    biometrics_wiped_out_at INTEGER,
     consent_data_key_id BLOB,
     consent_bytes BLOB,
     CHECK ((consent_data_key_id IS NULL) = (consent_bytes IS NULL))
 ) STRICT;
+CREATE INDEX executions_by_tenant ON executions (tenant_id, created_at, id);
 CREATE INDEX executions_by_account ON executions (account_id, created_at, id);
 
 -- An execution and its tokens, and a record and its key, are made in one transaction in any order:
@@ -112,13 +117,15 @@ CREATE TABLE parts (
     PRIMARY KEY (credential_id, classifier)
 ) STRICT;
 CREATE INDEX parts_by_execution ON parts (execution_id);
+CREATE INDEX parts_by_blob ON parts (blob);
 
--- Nothing refers to a data key by a foreign key: it goes first when something is deleted.
+-- Nothing refers to a data key by a foreign key: it goes first when something is deleted. A key of a
+-- tenant's own secrets belongs to no account.
 CREATE TABLE data_keys (
     id BLOB PRIMARY KEY NOT NULL,
     tenant_id BLOB NOT NULL REFERENCES tenants (id),
-    account_id BLOB NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
-    execution_id BLOB NOT NULL REFERENCES executions (id) DEFERRABLE INITIALLY DEFERRED,
+    account_id BLOB REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
+    execution_id BLOB REFERENCES executions (id) DEFERRABLE INITIALLY DEFERRED,
     ring_key_id TEXT NOT NULL,
     wrapped BLOB NOT NULL
 ) STRICT;
@@ -146,19 +153,52 @@ CREATE TABLE runs (
     CHECK ((record_data_key_id IS NULL) = (record_bytes IS NULL))
 ) STRICT;
 
+-- What happened to executions, for callbacks and the feed. `position` counts a tenant's events without
+-- gaps and in the order of their commits, `sequence` those of an account.
+CREATE TABLE events (
+    tenant_id BLOB NOT NULL REFERENCES tenants (id),
+    position INTEGER NOT NULL,
+    account_id BLOB NOT NULL REFERENCES accounts (id),
+    sequence INTEGER NOT NULL,
+    execution_id BLOB NOT NULL REFERENCES executions (id),
+    status TEXT NOT NULL CHECK (
+        status IN (
+            'ACQUISITION_STARTED', 'ACQUIRED', 'PROCESSED', 'SESSION_EXPIRED', 'TOKEN_EXPIRED'
+        )
+    ),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, position),
+    UNIQUE (account_id, sequence),
+    UNIQUE (execution_id, status)
+) STRICT;
+
+-- The last position of each tenant's events; whoever adds one holds the row until he commits.
+CREATE TABLE feeds (
+    tenant_id BLOB PRIMARY KEY NOT NULL REFERENCES tenants (id),
+    last_position INTEGER NOT NULL
+) STRICT;
+
+-- `replayed_after` is the number of attempts before the last replay: the schedule begins anew there.
 CREATE TABLE callbacks (
     id BLOB PRIMARY KEY NOT NULL,
     tenant_id BLOB NOT NULL REFERENCES tenants (id),
     account_id BLOB NOT NULL REFERENCES accounts (id),
     execution_id BLOB NOT NULL REFERENCES executions (id),
+    sequence INTEGER NOT NULL,
     url TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('PROCESSED', 'SESSION_EXPIRED', 'TOKEN_EXPIRED')),
+    status TEXT NOT NULL CHECK (
+        status IN (
+            'ACQUISITION_STARTED', 'ACQUIRED', 'PROCESSED', 'SESSION_EXPIRED', 'TOKEN_EXPIRED'
+        )
+    ),
     state TEXT NOT NULL CHECK (state IN ('PENDING', 'DELIVERED', 'DEAD')),
     attempts INTEGER NOT NULL,
+    replayed_after INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     delivered_at INTEGER,
     UNIQUE (execution_id, status)
 ) STRICT;
+CREATE INDEX callbacks_by_tenant ON callbacks (tenant_id, id);
 
 CREATE TABLE callback_attempts (
     callback_id BLOB NOT NULL REFERENCES callbacks (id),
@@ -179,3 +219,48 @@ CREATE TABLE audit (
     execution_id BLOB
 ) STRICT;
 CREATE INDEX audit_by_account ON audit (account_id, at);
+
+-- The secrets that sign a tenant's callbacks, sealed. One that was rotated out signs until it retires.
+CREATE TABLE callback_secrets (
+    id BLOB PRIMARY KEY NOT NULL,
+    tenant_id BLOB NOT NULL REFERENCES tenants (id),
+    data_key_id BLOB NOT NULL,
+    bytes BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    retires_at INTEGER
+) STRICT;
+CREATE INDEX callback_secrets_by_tenant ON callback_secrets (tenant_id);
+
+-- Requests that took effect under a key of the client's. `scope` is the client or, for a journey, the
+-- execution; the outcome holds tokens and is sealed.
+CREATE TABLE idempotency_keys (
+    tenant_id BLOB NOT NULL REFERENCES tenants (id),
+    scope BLOB NOT NULL,
+    key_hash BLOB NOT NULL,
+    fingerprint BLOB NOT NULL,
+    data_key_id BLOB,
+    outcome BLOB,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, scope, key_hash),
+    CHECK ((data_key_id IS NULL) = (outcome IS NULL))
+) STRICT;
+CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);
+
+-- What was deleted, and which keys were destroyed for it.
+CREATE TABLE receipts (
+    id BLOB PRIMARY KEY NOT NULL,
+    tenant_id BLOB NOT NULL REFERENCES tenants (id),
+    account_id BLOB NOT NULL REFERENCES accounts (id),
+    execution_id BLOB REFERENCES executions (id),
+    extent TEXT NOT NULL CHECK (extent IN ('EVERYTHING', 'BIOMETRICS')),
+    reason TEXT NOT NULL CHECK (reason IN ('REQUEST', 'RETENTION')),
+    wiped_out_at INTEGER NOT NULL,
+    destroyed_keys TEXT NOT NULL
+) STRICT;
+CREATE INDEX receipts_by_account ON receipts (account_id, id);
+
+-- What the server does again and again by itself. `turn` lets one of many take the next turn.
+CREATE TABLE chores (
+    chore TEXT PRIMARY KEY NOT NULL CHECK (chore IN ('RETENTION', 'ORPHAN_BLOBS', 'EXPIRED_ROWS')),
+    turn INTEGER NOT NULL
+) STRICT;

@@ -25,6 +25,8 @@ macro_rules! timed {
     };
 }
 
+pub(super) use timed;
+
 /// A task in a worker's hands. `attempts` is the claim's number: it fences.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub(super) struct Claim {
@@ -34,6 +36,23 @@ pub(super) struct Claim {
 }
 
 impl Store {
+    /// The lanes in which a task has waited, due, for longer than `patience`: nobody works there.
+    pub async fn overdue_lanes(&self, patience: Duration) -> Result<Vec<Lane>, Error> {
+        #[derive(FromRow)]
+        struct LaneRow {
+            lane: String,
+        }
+        let mut transaction = self.read().await?;
+        let sql = timed!(
+            transaction,
+            "SELECT DISTINCT lane FROM tasks WHERE state = 'WAITING' AND due_at < ",
+            now,
+            " - $1",
+        );
+        let rows: Vec<LaneRow> = fetch_all!(transaction, sql, patience.as_millis() as i64)?;
+        rows.into_iter().map(|row| super::dead::READING.text("lane", &row.lane)).collect()
+    }
+
     /// Takes up to `limit` due tasks of a lane. Looks first, as a reader, so that idle workers
     /// leave SQLite's writer alone.
     pub(super) async fn claim(

@@ -51,7 +51,7 @@ struct DepthRow {
 }
 
 /// Tasks have numbers, not UUIDs: the error names the table and the column only.
-const READING: Reading = Reading { table: "tasks", row: Uuid::nil() };
+pub(super) const READING: Reading = Reading { table: "tasks", row: Uuid::nil() };
 /// More dead tasks than a person reads at once.
 const MAX_LISTED: i64 = 1000;
 

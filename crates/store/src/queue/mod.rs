@@ -12,6 +12,7 @@ mod options;
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bonafide_domain::task::Task;
 use futures::future::join_all;
@@ -22,6 +23,7 @@ use tokio::sync::watch;
 pub use dead::{DeadTask, LaneDepth};
 pub use options::WorkerOptions;
 
+use self::claim::timed;
 use crate::columns::milliseconds;
 use crate::connect::Store;
 use crate::error::Error;
@@ -54,6 +56,22 @@ impl Transaction {
             Json(task),
             milliseconds(run_at),
         )?;
+        self.enqueued = true;
+        Ok(())
+    }
+
+    /// Enqueues a task, due `wait` from now by the database's clock: for what recurs, which a clock of
+    /// ours that stands still or differs must not let turn without end.
+    pub(crate) async fn enqueue_after(&mut self, task: &Task, wait: Duration) -> Result<(), Error> {
+        let sql = timed!(
+            self,
+            "INSERT INTO tasks (lane, body, state, due_at, attempts) \
+             VALUES ($1, $2, 'WAITING', $3 + ",
+            now,
+            ", 0)",
+        );
+        let wait = wait.as_millis() as i64;
+        execute!(self, sql, task.lane().as_str(), Json(task), wait)?;
         self.enqueued = true;
         Ok(())
     }

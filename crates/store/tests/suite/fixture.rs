@@ -9,6 +9,7 @@ use bonafide_domain::credential::{
 use bonafide_domain::execution::{Execution, ExecutionStatus};
 use bonafide_domain::id::{CredentialId, DataKeyId, ExecutionId, TenantId};
 use bonafide_domain::initiation::WebOptions;
+use bonafide_domain::region::Region;
 use bonafide_domain::tenant::{Settings, Tenant, TenantMode};
 use bonafide_domain::workflow::WorkflowKey;
 use bonafide_store::Store;
@@ -89,6 +90,7 @@ pub fn tenant(name: &str) -> Tenant {
         id: TenantId::from_u128(next()),
         name: format!("{name} {}", next()),
         mode: TenantMode::Test,
+        region: Region::Emea1,
         settings: Settings { expiry_limit_days: 30, ..Settings::default() },
         created_at: at(0),
     }
@@ -109,6 +111,7 @@ pub fn execution(account: &Account, age: i64) -> Execution {
         tenant_id: account.tenant_id,
         account_id: account.id,
         key: WorkflowKey::IdVerification,
+        original_key: None,
         status: ExecutionStatus::Initiated,
         customer_internal_reference: "order 'ü' 7".to_owned(),
         user_reference: None,
@@ -121,6 +124,7 @@ pub fn execution(account: &Account, age: i64) -> Execution {
         started_at: None,
         completed_at: None,
         wiped_out_at: None,
+        biometrics_wiped_out_at: None,
     }
 }
 

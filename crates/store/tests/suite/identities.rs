@@ -1,7 +1,7 @@
 //! Tenants, clients and tokens.
 
 use bonafide_domain::id::ApiClientId;
-use bonafide_domain::tenant::{ApiClient, Permissions, TenantMode};
+use bonafide_domain::tenant::{ApiClient, Permissions, Tenant, TenantMode};
 use bonafide_domain::token::{Token, TokenKind};
 use bonafide_store::Error;
 
@@ -48,7 +48,6 @@ async fn a_tenant_comes_back_by_id_and_by_name(database: TestDatabase) {
     let mut tx = database.store.begin().await.unwrap();
     let mut changed = fixture.tenant.clone();
     assert_eq!(tx.find_tenant(changed.id).await.unwrap().as_ref(), Some(&changed));
-    changed.mode = TenantMode::Live;
     changed.settings.callback_url = Some("https://example.test".to_owned());
     changed.name.push_str(" & sons");
     assert!(tx.update_tenant(&changed).await.unwrap());
@@ -58,6 +57,13 @@ async fn a_tenant_comes_back_by_id_and_by_name(database: TestDatabase) {
     expected.sort_by(|one, two| one.name.cmp(&two.name));
     assert_eq!(tx.list_tenants().await.unwrap(), expected);
     assert!(!tx.update_tenant(&tenant("nobody")).await.unwrap());
+
+    // Or a sandbox's results would stand in a live tenant.
+    for mode in TenantMode::ALL.iter().filter(|mode| **mode != expected[0].mode) {
+        let turned = Tenant { mode: *mode, ..expected[0].clone() };
+        assert!(!tx.update_tenant(&turned).await.unwrap(), "{mode}");
+    }
+    assert_eq!(tx.list_tenants().await.unwrap(), expected);
 }
 
 async fn a_name_belongs_to_one_tenant(database: TestDatabase) {

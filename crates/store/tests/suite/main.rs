@@ -6,15 +6,22 @@
 
 mod blobs;
 mod children;
+mod chores;
 mod databases;
+mod events;
 mod fixture;
+mod idempotency;
 mod identities;
 mod journeys;
+mod listing;
+mod on_file;
 mod outcomes;
 mod queue;
 mod queue_kill;
+mod retention;
 mod schema;
 mod sealed;
+mod secrets;
 
 /// Declares each test once for each database. On PostgreSQL it is skipped, aloud, where none is
 /// given.

@@ -3,12 +3,13 @@
 use bonafide_domain::audit::{Action, Entry};
 use bonafide_domain::callback::{Callback, CallbackState};
 use bonafide_domain::decision::{Capability, Decision, DecisionType, Label};
-use bonafide_domain::execution::ExecutionStatus;
+use bonafide_domain::event::EventStatus;
 use bonafide_domain::id::{AuditId, CallbackId, DataKeyId, RunId};
 use bonafide_domain::run::{Run, RunState, SealedRecord};
+use bonafide_store::CallbackFilter;
 
 use crate::databases::TestDatabase;
-use crate::fixture::{Fixture, at, next};
+use crate::fixture::{Fixture, at, execution, next};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -17,6 +18,8 @@ on_both_databases!(
     dropped_records_leave_the_decisions,
     a_callback_is_made_once_and_counts_its_attempts,
     a_closed_callback_stays_closed,
+    a_replayed_callback_has_the_schedule_before_it_again,
+    callbacks_are_listed_newest_first_and_filtered,
     the_audit_log_is_its_tenants,
 );
 
@@ -111,10 +114,12 @@ fn callback(fixture: &Fixture) -> Callback {
         tenant_id: fixture.tenant.id,
         account_id: fixture.account.id,
         execution_id: fixture.execution.id,
+        sequence: 1,
         url: "https://example.test/callback".to_owned(),
-        status: ExecutionStatus::Processed,
+        status: EventStatus::Processed,
         state: CallbackState::Pending,
         attempts: 0,
+        replayed_after: 0,
         created_at: at(6),
         delivered_at: None,
     }
@@ -154,6 +159,54 @@ async fn a_closed_callback_stays_closed(database: TestDatabase) {
     assert!(!tx.record_attempt(tenant, callback.id, 1, at(11), "200").await.unwrap());
     let found = tx.find_callback(tenant, callback.id).await.unwrap().unwrap();
     assert_eq!((found.state, found.delivered_at), (delivered, Some(at(9))));
+}
+
+async fn a_replayed_callback_has_the_schedule_before_it_again(database: TestDatabase) {
+    let fixture = Fixture::store(&database.store).await;
+    let (tenant, callback) = (fixture.tenant.id, callback(&fixture));
+    let id = callback.id;
+    let mut tx = database.store.begin().await.unwrap();
+    tx.insert_callback(&callback).await.unwrap();
+    assert!(!tx.reopen_callback(tenant, id).await.unwrap(), "still under way");
+    for attempt in 1..=3 {
+        tx.record_attempt(tenant, id, attempt, at(7), "503").await.unwrap();
+    }
+    tx.close_callback(tenant, id, CallbackState::Dead, at(8)).await.unwrap();
+    assert!(!tx.reopen_callback(fixture.other.id, id).await.unwrap());
+    assert!(tx.reopen_callback(tenant, id).await.unwrap());
+    let found = tx.find_callback(tenant, id).await.unwrap().unwrap();
+    assert_eq!((found.state, found.attempts, found.replayed_after), (CallbackState::Pending, 3, 3));
+    tx.record_attempt(tenant, id, 4, at(9), "200").await.unwrap();
+    let attempts = tx.list_attempts(tenant, id).await.unwrap();
+    let outcomes: Vec<_> = attempts.iter().map(|a| (a.attempt, a.outcome.as_str())).collect();
+    assert_eq!(outcomes, [(1, "503"), (2, "503"), (3, "503"), (4, "200")]);
+    assert_eq!(tx.list_attempts(fixture.other.id, id).await.unwrap(), []);
+}
+
+async fn callbacks_are_listed_newest_first_and_filtered(database: TestDatabase) {
+    let fixture = Fixture::store(&database.store).await;
+    let (tenant, stranger) = (fixture.tenant.id, fixture.other.id);
+    let other = execution(&fixture.account, 9);
+    let first = callback(&fixture);
+    let second = Callback { execution_id: other.id, sequence: 2, ..callback(&fixture) };
+    let mut tx = database.store.begin().await.unwrap();
+    tx.insert_execution(&other, None).await.unwrap();
+    for callback in [&first, &second] {
+        tx.insert_callback(callback).await.unwrap();
+    }
+    tx.close_callback(tenant, second.id, CallbackState::Dead, at(9)).await.unwrap();
+    let second = Callback { state: CallbackState::Dead, ..second };
+    let all = CallbackFilter::default();
+    for (filter, limit, expected) in [
+        (all, 10, vec![second.clone(), first.clone()]),
+        (all, 1, vec![second.clone()]),
+        (CallbackFilter { before: Some(second.id), ..all }, 10, vec![first.clone()]),
+        (CallbackFilter { state: Some(CallbackState::Dead), ..all }, 10, vec![second.clone()]),
+        (CallbackFilter { execution_id: Some(first.execution_id), ..all }, 10, vec![first.clone()]),
+    ] {
+        assert_eq!(tx.find_callbacks(tenant, filter, limit).await.unwrap(), expected);
+    }
+    assert_eq!(tx.find_callbacks(stranger, all, 10).await.unwrap(), []);
 }
 
 async fn the_audit_log_is_its_tenants(database: TestDatabase) {

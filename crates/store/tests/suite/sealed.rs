@@ -21,8 +21,8 @@ fn key(fixture: &Fixture, ring_key_id: &str) -> DataKeyRow {
     DataKeyRow {
         id: DataKeyId::from_u128(next()),
         tenant_id: fixture.tenant.id,
-        account_id: fixture.account.id,
-        execution_id: fixture.execution.id,
+        account_id: Some(fixture.account.id),
+        execution_id: Some(fixture.execution.id),
         wrapped: WrappedKey { ring_key_id: ring_key_id.to_owned(), bytes: vec![1, 2, 3] },
     }
 }
@@ -36,8 +36,8 @@ async fn a_data_key_is_its_tenants(database: TestDatabase) {
     assert_eq!(tx.find_data_key(tenant, key.id).await.unwrap(), Some(key.wrapped));
     assert_eq!(tx.find_data_key(stranger, key.id).await.unwrap(), None);
     assert!(!tx.destroy_data_key(stranger, key.id).await.unwrap());
-    assert_eq!(tx.destroy_execution_keys(stranger, fixture.execution.id).await.unwrap(), 0);
-    assert_eq!(tx.destroy_account_keys(stranger, fixture.account.id).await.unwrap(), 0);
+    assert_eq!(tx.destroy_execution_keys(stranger, fixture.execution.id).await.unwrap(), []);
+    assert_eq!(tx.destroy_account_keys(stranger, fixture.account.id).await.unwrap(), []);
     assert!(tx.destroy_data_key(tenant, key.id).await.unwrap());
     assert_eq!(tx.find_data_key(tenant, key.id).await.unwrap(), None);
 }
@@ -48,10 +48,10 @@ async fn keys_are_destroyed_by_execution_and_by_account(database: TestDatabase) 
     let other_account = account(&fixture.tenant);
     let (second, foreign) = (execution(&fixture.account, 9), execution(&other_account, 9));
     let first_key = key(&fixture, "one");
-    let second_key = DataKeyRow { execution_id: second.id, ..key(&fixture, "one") };
+    let second_key = DataKeyRow { execution_id: Some(second.id), ..key(&fixture, "one") };
     let foreign_key = DataKeyRow {
-        execution_id: foreign.id,
-        account_id: other_account.id,
+        execution_id: Some(foreign.id),
+        account_id: Some(other_account.id),
         ..key(&fixture, "one")
     };
     let mut tx = database.store.begin().await.unwrap();
@@ -66,10 +66,12 @@ async fn keys_are_destroyed_by_execution_and_by_account(database: TestDatabase) 
     tx.commit().await.unwrap();
 
     let mut tx = database.store.begin().await.unwrap();
-    assert_eq!(tx.destroy_execution_keys(tenant, fixture.execution.id).await.unwrap(), 1);
+    let destroyed = tx.destroy_execution_keys(tenant, fixture.execution.id).await.unwrap();
+    assert_eq!(destroyed, [first_key.id]);
     assert_eq!(tx.find_data_key(tenant, first_key.id).await.unwrap(), None);
     assert!(tx.find_data_key(tenant, second_key.id).await.unwrap().is_some());
-    assert_eq!(tx.destroy_account_keys(tenant, fixture.account.id).await.unwrap(), 1);
+    let destroyed = tx.destroy_account_keys(tenant, fixture.account.id).await.unwrap();
+    assert_eq!(destroyed, [second_key.id]);
     assert_eq!(tx.find_data_key(tenant, second_key.id).await.unwrap(), None);
     assert!(tx.find_data_key(tenant, foreign_key.id).await.unwrap().is_some());
 }

@@ -1,16 +1,19 @@
 //! The surface's own description, OpenAPI 3.1, made from the handlers and the wire types.
 
+mod examples;
+
 use axum::Json;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 use crate::wire::{CallbackBody, Problem};
-use crate::{account, acquisition, auth, health, retrieval};
+use crate::{account, acquisition, assessment, auth, deletion, events, health, ours, retrieval};
 
 /// The description of every operation.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut description = Description::openapi();
     description.webhooks = Some(Webhooks::openapi().paths);
+    examples::add(&mut description);
     description
 }
 
@@ -23,6 +26,24 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 )]
 pub(crate) async fn get_openapi() -> Json<utoipa::openapi::OpenApi> {
     Json(openapi())
+}
+
+/// Get the schema of a sandbox's instructions
+///
+/// What may stand in the `customerInternalReference` of a sandbox tenant, as JSON Schema.
+#[utoipa::path(
+    get,
+    path = "/sandbox/instruction.schema.json",
+    tag = "Description",
+    responses((status = 200, description = "JSON Schema 2020-12.", body = Object))
+)]
+pub(crate) async fn get_instruction_schema() -> Json<serde_json::Value> {
+    Json(instruction_schema())
+}
+
+/// The schema of a sandbox's instructions.
+pub fn instruction_schema() -> serde_json::Value {
+    bonafide_domain::sandbox::schema()
 }
 
 #[derive(OpenApi)]
@@ -43,11 +64,21 @@ pub(crate) async fn get_openapi() -> Json<utoipa::openapi::OpenApi> {
         retrieval::get_execution,
         retrieval::get_loose_execution,
         retrieval::get_evidence,
+        assessment::get_steps,
+        assessment::get_rules,
+        ours::list_executions,
+        ours::get_consents,
         retrieval::get_part,
-        retrieval::delete_execution,
-        retrieval::delete_account,
+        deletion::delete_execution,
+        deletion::delete_execution_biometrics,
+        deletion::delete_account,
+        deletion::delete_account_biometrics,
+        deletion::get_receipts,
+        events::get_events,
+        events::get_callbacks,
         health::get_health,
         get_openapi,
+        get_instruction_schema,
     ),
     components(schemas(CallbackBody, crate::wire::AccountLink)),
     modifiers(&SecuritySchemes),
@@ -56,6 +87,7 @@ pub(crate) async fn get_openapi() -> Json<utoipa::openapi::OpenApi> {
         (name = "Account", description = "Starting workflow executions."),
         (name = "Acquisition", description = "Uploading parts and finalizing."),
         (name = "Retrieval", description = "Results, files and their deletion."),
+        (name = "Events", description = "What happened, for who asks instead of being called back."),
         (name = "Health", description = "Whether the service works."),
         (name = "Description", description = "This description."),
     )
@@ -69,7 +101,12 @@ struct Webhooks;
 /// An execution has ended
 ///
 /// Posted to the callback URL of the request or else of the tenant, at least once for each terminal
-/// status. Answer with any 2xx once it is stored; anything else is tried again.
+/// status, and for ACQUISITION_STARTED and ACQUIRED where the tenant asks for them. Answer with any 2xx
+/// once it is stored; anything else, a redirect too, is tried again by the operator's schedule.
+///
+/// `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of the Standard Webhooks
+/// specification; while a secret is rotated there are two signatures. `bonafide-sequence` counts the
+/// account's events from 1: callbacks may overtake each other.
 #[utoipa::path(
     post,
     path = "executionEnded",
@@ -96,6 +133,9 @@ pub(crate) enum Refused {
     /// The request took too long.
     #[response(status = 408)]
     TimedOut(#[to_schema] Problem),
+    /// Too many requests; `Retry-After` says when to come back.
+    #[response(status = 429)]
+    TooMany(#[to_schema] Problem),
     /// The server failed.
     #[response(status = 500)]
     Failed(#[to_schema] Problem),
@@ -111,6 +151,24 @@ pub(crate) enum UnknownResource {
     /// Not there, deleted, or another tenant's.
     #[response(status = 404)]
     NotFound(#[to_schema] Problem),
+}
+
+/// What an operation with a JSON body may answer besides.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes the refusals for OpenAPI")]
+pub(crate) enum RefusedBody {
+    /// The body has more bytes than any request needs.
+    #[response(status = 413)]
+    TooLarge(#[to_schema] Problem),
+}
+
+/// What a call that takes an `Idempotency-Key` may answer besides.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes the refusals for OpenAPI")]
+pub(crate) enum RefusedRepetition {
+    /// The Idempotency-Key was used for another request.
+    #[response(status = 409)]
+    AnotherRequest(#[to_schema] Problem),
 }
 
 /// What an upload may answer besides.

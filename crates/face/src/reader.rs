@@ -1,0 +1,205 @@
+//! The nets together: from a picture to faces, from a face to its description.
+
+use bonafide_domain::evidence::ModelIdentity;
+use bonafide_imaging::{Point, Quad, turn};
+use bonafide_models::{Digest, Library};
+use image::{RgbImage, imageops};
+
+use crate::Error;
+use crate::description::{Describer, Description};
+use crate::detector::{Detection, Detector, distinct};
+use crate::mesh::{Mesh, Mesher};
+use crate::pose::Pose;
+
+/// A face in a picture. All places are in pixels of the upright picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Face {
+    /// How likely the detector thinks it is a face, 0 to 1.
+    pub score: f32,
+    /// The upright box around the face.
+    pub quad: Quad,
+    /// Its shape.
+    pub mesh: Mesh,
+    /// How the head is held.
+    pub pose: Pose,
+}
+
+impl Face {
+    /// The distance between the middles of the eyes, in pixels.
+    pub fn inter_eye_pixels(&self) -> f32 {
+        self.mesh.right_eye().distance(self.mesh.left_eye())
+    }
+}
+
+/// Finds and describes faces. Shared by all threads; a call takes tens of milliseconds.
+pub struct FaceReader {
+    detector: Detector,
+    mesher: Mesher,
+    describer: Describer,
+    pack: Digest,
+}
+
+/// The margins that a picture is looked at with, one after the other until a face is found.
+const MARGINS: [f32; 2] = [0.25, 0.0];
+/// Least certainty of the mesh that it is on a face.
+const LEAST_PRESENCE: f32 = 0.5;
+
+impl FaceReader {
+    /// Opens the nets of a library. Fails with [`bonafide_models::Error::Missing`] until the pack
+    /// `face-default`, or one that takes its place, is installed.
+    pub fn open(library: &Library) -> Result<Self, Error> {
+        Ok(Self {
+            detector: Detector::open(library)?,
+            mesher: Mesher::open(library)?,
+            describer: Describer::open(library)?,
+            pack: library.pack_digest(Describer::ROLE)?,
+        })
+    }
+
+    /// The digest of the pack that describes faces: descriptions of two packs never compare.
+    pub fn pack(&self) -> Digest {
+        self.pack
+    }
+
+    /// The net that finds faces.
+    pub fn detection_model(&self) -> &ModelIdentity {
+        self.detector.identity()
+    }
+
+    /// The net that measures their shape.
+    pub fn mesh_model(&self) -> &ModelIdentity {
+        self.mesher.identity()
+    }
+
+    /// The net that describes them.
+    pub fn description_model(&self) -> &ModelIdentity {
+        self.describer.identity()
+    }
+
+    /// The faces of a picture of a person, the largest first.
+    pub fn faces(&self, picture: &RgbImage) -> Result<Vec<Face>, Error> {
+        let found = self.whole(picture)?;
+        self.measured(picture, &found)
+    }
+
+    /// The faces of a picture of a document, the largest first: they may be small, and the
+    /// document may lie on its side.
+    pub fn portraits(&self, document: &RgbImage) -> Result<Vec<Face>, Error> {
+        for quarter_turns in 0..4 {
+            let turned = turn(document, quarter_turns);
+            let mut found = self.whole(&turned)?;
+            if found.is_empty() {
+                found = self.in_tiles(&turned)?;
+            }
+            for detection in &mut found {
+                turn_back(detection, quarter_turns, document.dimensions());
+            }
+            let faces = self.measured(document, &found)?;
+            if !faces.is_empty() {
+                return Ok(faces);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// The upright picture of a face that is described, 150 by 150 pixels.
+    pub fn chip(&self, picture: &RgbImage, face: &Face) -> Option<RgbImage> {
+        self.describer.chip(picture, &face.mesh)
+    }
+
+    /// The description of a face's chip.
+    pub fn describe(&self, chip: &RgbImage) -> Result<Description, Error> {
+        self.describer.describe(chip)
+    }
+
+    fn whole(&self, picture: &RgbImage) -> Result<Vec<Detection>, Error> {
+        for margin in MARGINS {
+            let found = self.detector.detect(picture, margin)?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Looks at three overlapping squares along the longer side.
+    fn in_tiles(&self, picture: &RgbImage) -> Result<Vec<Detection>, Error> {
+        let (width, height) = picture.dimensions();
+        let side = width.min(height);
+        let mut found = Vec::new();
+        for step in 0..3 {
+            let (left, top) = ((width - side) * step / 2, (height - side) * step / 2);
+            let tile = imageops::crop_imm(picture, left, top, side, side).to_image();
+            for mut detection in self.detector.detect(&tile, 0.0)? {
+                detection.move_by(left as f32, top as f32);
+                found.push(detection);
+            }
+        }
+        Ok(distinct(found))
+    }
+
+    fn measured(&self, picture: &RgbImage, found: &[Detection]) -> Result<Vec<Face>, Error> {
+        let mut faces = Vec::new();
+        for detection in found {
+            let mesh = self.mesher.mesh(picture, detection)?;
+            if mesh.presence < LEAST_PRESENCE {
+                continue;
+            }
+            let [left, top, right, bottom] = mesh.bounds();
+            let quad = Quad::rectangle(left, top, right, bottom);
+            faces.push(Face { score: detection.score, quad, pose: Pose::of(&mesh), mesh });
+        }
+        faces.sort_by(|left, right| right.quad.area().total_cmp(&left.quad.area()));
+        Ok(faces)
+    }
+}
+
+impl Detection {
+    fn move_by(&mut self, x: f32, y: f32) {
+        let [left, top, right, bottom] = self.bounds;
+        self.bounds = [left + x, top + y, right + x, bottom + y];
+        self.points = self.points.map(|point| Point::new(point.x + x, point.y + y));
+    }
+}
+
+/// Takes places in a picture that was turned clockwise back to the picture of this size.
+fn turn_back(detection: &mut Detection, quarter_turns: u8, (width, height): (u32, u32)) {
+    let (width, height) = (width as f32, height as f32);
+    let back = |point: Point| match quarter_turns % 4 {
+        0 => point,
+        1 => Point::new(point.y, height - point.x),
+        2 => Point::new(width - point.x, height - point.y),
+        _ => Point::new(width - point.y, point.x),
+    };
+    let [left, top, right, bottom] = detection.bounds;
+    let (one, other) = (back(Point::new(left, top)), back(Point::new(right, bottom)));
+    detection.bounds =
+        [one.x.min(other.x), one.y.min(other.y), one.x.max(other.x), one.y.max(other.y)];
+    detection.points = detection.points.map(back);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{Rgb, RgbImage};
+
+    #[test]
+    fn places_are_turned_back_as_pictures_are_turned() {
+        let mut picture = RgbImage::new(40, 20);
+        picture.put_pixel(7, 3, Rgb([255; 3]));
+        for quarter_turns in 0..4 {
+            let turned = turn(&picture, quarter_turns);
+            let (x, y, _) = turned.enumerate_pixels().find(|(.., pixel)| pixel[0] > 0).unwrap();
+            let centre = Point::new(x as f32 + 0.5, y as f32 + 0.5);
+            let mut detection = Detection {
+                bounds: [centre.x - 1.0, centre.y - 2.0, centre.x + 1.0, centre.y + 2.0],
+                points: [centre; 6],
+                score: 1.0,
+            };
+            turn_back(&mut detection, quarter_turns, picture.dimensions());
+            assert_eq!(detection.points[0], Point::new(7.5, 3.5), "{quarter_turns}");
+            let [left, top, right, bottom] = detection.bounds;
+            assert_eq!((left + right, top + bottom), (15.0, 7.0));
+        }
+    }
+}

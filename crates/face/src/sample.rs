@@ -1,0 +1,108 @@
+//! A face taken out of a picture, ready to be compared (ISO/IEC 2382-37: a biometric sample with
+//! its features).
+
+use bonafide_domain::evidence::Signal;
+use image::RgbImage;
+
+use crate::quality::{Quality, corners};
+use crate::{Description, Error, Face, FaceReader};
+
+/// Where a face comes from; the threshold of a comparison depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A picture that a person took of themselves, or a facemap.
+    Selfie,
+    /// The portrait of a document.
+    IdPortrait,
+}
+
+/// What a picture has by way of faces.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    /// Where it comes from.
+    pub source: Source,
+    /// The part, as its classifier: `FACE`, `FRONT`.
+    pub part: String,
+    /// The largest face.
+    pub subject: Option<Subject>,
+    /// How large the second largest face is: its width over that of the largest one; 0 where
+    /// there is none.
+    pub second_share: f32,
+    /// What was observed.
+    pub signals: Vec<Signal>,
+}
+
+/// A face with its description and quality.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The face.
+    pub face: Face,
+    /// What makes it this person's.
+    pub description: Description,
+    /// How well it is shown.
+    pub quality: Quality,
+}
+
+/// A second face of at least this share of the largest one's width is somebody who takes part,
+/// and not somebody in the background. On a document, the second one is its ghost image.
+pub(crate) const LEAST_SECOND_SHARE: f32 = 0.5;
+
+impl Sample {
+    /// Finds, measures and describes the largest face of a picture.
+    pub fn take(
+        reader: &FaceReader,
+        picture: &RgbImage,
+        source: Source,
+        part: &str,
+    ) -> Result<Self, Error> {
+        let faces = match source {
+            Source::Selfie => reader.faces(picture)?,
+            Source::IdPortrait => reader.portraits(picture)?,
+        };
+        let mut sample = Self {
+            source,
+            part: part.to_owned(),
+            subject: None,
+            second_share: 0.0,
+            signals: vec![
+                Signal::new("face.count", faces.len()).by(reader.detection_model().clone()),
+            ],
+        };
+        let Some(largest) = faces.first() else { return Ok(sample) };
+        if let Some(second) = faces.get(1) {
+            sample.second_share = second.quad.width() / largest.quad.width().max(1.0);
+            sample.signals.push(
+                Signal::new("face.second_share", sample.second_share)
+                    .against(f64::from(LEAST_SECOND_SHARE))
+                    .within(part, corners(&second.quad)),
+            );
+        }
+        sample.look_at(reader, picture, largest)?;
+        Ok(sample)
+    }
+
+    fn look_at(
+        &mut self,
+        reader: &FaceReader,
+        picture: &RgbImage,
+        face: &Face,
+    ) -> Result<(), Error> {
+        let Some(chip) = reader.chip(picture, face) else { return Ok(()) };
+        let quality = Quality::measure(picture, face, &chip);
+        self.signals.push(
+            Signal::new("face.score", face.score)
+                .against(f64::from(crate::detector::LEAST_SCORE))
+                .within(&self.part, corners(&face.quad))
+                .by(reader.detection_model().clone()),
+        );
+        self.signals.extend(quality.signals(&self.part, &face.quad, reader.mesh_model()));
+        let description = reader.describe(&chip)?;
+        self.subject = Some(Subject { face: face.clone(), description, quality });
+        Ok(())
+    }
+
+    /// Whether more than one person takes part.
+    pub fn shows_several(&self) -> bool {
+        self.source == Source::Selfie && self.second_share >= LEAST_SECOND_SHARE
+    }
+}
