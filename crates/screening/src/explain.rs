@@ -116,9 +116,9 @@ pub(crate) fn explain(
 }
 
 fn whole(words: &[WordExplanation], complete: bool, alias: bool) -> NameMatch {
+    use WordMatch::{EquivalentName, ExactMatch, Phonetic};
     let all = |allowed: &[WordMatch]| words.iter().all(|word| allowed.contains(&word.match_type));
     let pick = |name, aka| if alias { aka } else { name };
-    use WordMatch::{EquivalentName, ExactMatch, Phonetic};
     if complete && all(&[ExactMatch]) {
         pick(NameMatch::NameExact, NameMatch::AkaExact)
     } else if all(&[ExactMatch, Phonetic]) && !all(&[ExactMatch]) {

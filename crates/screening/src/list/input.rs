@@ -87,7 +87,7 @@ impl BufRead for Counted<'_> {
     fn consume(&mut self, amount: usize) {
         if let Ok(bytes) = self.reader.fill_buf() {
             let taken = &bytes[..amount.min(bytes.len())];
-            let lines = taken.iter().filter(|byte| **byte == b'\n').count() as u64;
+            let lines: u64 = taken.iter().map(|byte| u64::from(*byte == b'\n')).sum();
             self.place.lines.set(self.place.lines.get() + lines);
         }
         self.place.bytes.set(self.place.bytes.get() + amount as u64);

@@ -1,6 +1,6 @@
 //! Every bound on what a list may be. Far above any published list; below what hurts a host.
 
-/// Bytes of one file (OpenSanctions' largest is below 4 GB).
+/// Bytes of one file (`OpenSanctions`' largest is below 4 GB).
 pub(crate) const FILE_BYTES: u64 = 8 << 30;
 /// Bytes of one record: a CSV row, a JSON line, an XML element with all its children.
 pub(crate) const RECORD_BYTES: u64 = 4 << 20;

@@ -38,7 +38,7 @@ pub enum Source {
     Eu,
     /// The UK Sanctions List, CSV or XML.
     Uk,
-    /// OpenSanctions: `targets.simple.csv`, `entities.ftm.json` or a delta. CC BY-NC 4.0.
+    /// `OpenSanctions`: `targets.simple.csv`, `entities.ftm.json` or a delta. CC BY-NC 4.0.
     OpenSanctions,
     /// A tenant's own list, CSV.
     Own,

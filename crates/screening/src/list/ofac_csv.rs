@@ -52,8 +52,14 @@ pub(crate) fn read(inputs: Vec<Input<'_>>, sink: &mut Sink<'_>) -> Result<Header
             12 if primary.is_none() => primary = Some(input),
             12 => return Err(files("there are two files of primary names".to_owned())),
             5 => besides.read(input, 5, Besides::alias)?,
-            6 => besides.read(input, 6, Besides::address)?,
-            2 => besides.read(input, 2, Besides::comment)?,
+            6 => besides.read(input, 6, |besides, id, row| {
+                besides.address(id, row);
+                Ok(())
+            })?,
+            2 => besides.read(input, 2, |besides, id, row| {
+                besides.comment(id, row);
+                Ok(())
+            })?,
             other => {
                 let problem =
                     format!("{}: {other} columns; 12, 6, 5 or 2 were expected", input.name);
@@ -118,17 +124,15 @@ impl Besides {
         Ok(())
     }
 
-    fn address(&mut self, id: String, row: &Row<'_>) -> Result<(), Error> {
+    fn address(&mut self, id: String, row: &Row<'_>) {
         let country = value(row, 4);
         if !country.is_empty() {
             self.countries.entry(id).or_default().push(country);
         }
-        Ok(())
     }
 
-    fn comment(&mut self, id: String, row: &Row<'_>) -> Result<(), Error> {
+    fn comment(&mut self, id: String, row: &Row<'_>) {
         self.comments.entry(id).or_default().push_str(&row.at(1));
-        Ok(())
     }
 }
 

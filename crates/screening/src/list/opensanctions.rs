@@ -1,4 +1,4 @@
-//! OpenSanctions: `targets.simple.csv`, `entities.ftm.json` (one entity a line), and deltas of the
+//! `OpenSanctions`: `targets.simple.csv`, `entities.ftm.json` (one entity a line), and deltas of the
 //! latter. The data is CC BY-NC 4.0: commercial users need a licence of theirs.
 
 use std::io::BufRead;

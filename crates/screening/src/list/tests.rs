@@ -1,5 +1,5 @@
 //! Each format: hand-made fixtures after the published layouts, and the real files where they are
-//! present beside the repository (of the EU, the UK, OFAC's XML and OpenSanctions there are none).
+//! present beside the repository (of the EU, the UK, OFAC's XML and `OpenSanctions` there are none).
 
 use std::path::{Path, PathBuf};
 

@@ -50,17 +50,16 @@ pub struct Evidence {
 pub(crate) fn weigh(subject: &Subject, entity: &Entity) -> Vec<Evidence> {
     let mut found = Vec::new();
     if let Some(birth) = &subject.birth
-        && let Some((verdict, adds)) = births(birth, &entity.births)
+        && let Some((verdict, adds)) = births(*birth, &entity.births)
     {
         found.push(Evidence { fact: Fact::DateOfBirth, verdict, adds });
     }
     if !subject.countries.is_empty() && !entity.countries.is_empty() {
         let shared = subject.countries.iter().any(|country| entity.countries.contains(country));
-        found.push(match shared {
-            true => Evidence { fact: Fact::Country, verdict: Verdict::Supports, adds: 0.02 },
-            // Lists know one country of people who have several.
-            false => Evidence { fact: Fact::Country, verdict: Verdict::Contradicts, adds: -0.05 },
-        });
+        // It contradicts only a little: lists know one country of people who have several.
+        let (verdict, adds) =
+            if shared { (Verdict::Supports, 0.02) } else { (Verdict::Contradicts, -0.05) };
+        found.push(Evidence { fact: Fact::Country, verdict, adds });
     }
     if let (Some(left), Some(right)) = (subject.gender, entity.gender) {
         found.push(gender(left, right));
@@ -92,14 +91,14 @@ fn plain(number: &str) -> String {
 }
 
 /// The kindest comparison with any of the listed births.
-fn births(birth: &Birth, listed: &[Birth]) -> Option<(Verdict, f32)> {
+fn births(birth: Birth, listed: &[Birth]) -> Option<(Verdict, f32)> {
     listed
         .iter()
-        .map(|listed| one_birth(birth, listed))
+        .map(|listed| one_birth(birth, *listed))
         .max_by(|left, right| left.1.total_cmp(&right.1))
 }
 
-fn one_birth(birth: &Birth, listed: &Birth) -> (Verdict, f32) {
+fn one_birth(birth: Birth, listed: Birth) -> (Verdict, f32) {
     let slack = if birth.approximate || listed.approximate { 3 } else { 0 };
     let apart = (birth.from - listed.to).max(listed.from - birth.to).max(0);
     if apart > slack + 1 {

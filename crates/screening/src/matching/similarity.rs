@@ -68,14 +68,12 @@ pub(crate) fn similarity(query: &Part<'_>, listed: &Part<'_>) -> Option<(f32, Wo
         return Some((SAME_SOUND, WordMatch::Phonetic));
     }
     let known_apart = query.class != 0 && listed.class != 0;
-    let (mut similarity, how) = if query.abjad != listed.abjad {
-        let (vowelless, written) = if query.abjad { (query, listed) } else { (listed, query) };
-        (
-            vowelless_similarity(vowelless.fold.as_bytes(), written.fold.as_bytes())?,
-            WordMatch::Phonetic,
-        )
-    } else {
+    let (mut similarity, how) = if query.abjad == listed.abjad {
         spelling(query, listed)?
+    } else {
+        let (bare, written) = if query.abjad { (query, listed) } else { (listed, query) };
+        let similarity = vowelless_similarity(bare.fold.as_bytes(), written.fold.as_bytes())?;
+        (similarity, WordMatch::Phonetic)
     };
     if known_apart {
         similarity *= 0.85;

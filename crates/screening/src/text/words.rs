@@ -239,20 +239,17 @@ fn han(words: &mut Vec<Word>, raw: &str) {
 fn korean(words: &mut Vec<Word>, raw: &str) {
     let letters: Vec<char> = raw.chars().collect();
     let family = letters.first().and_then(|letter| korean_family(*letter));
-    match family.filter(|_| (2..=4).contains(&letters.len())) {
-        Some(family) => {
-            words.push(word(letters[0].to_string(), family.to_owned(), Script::Hangul));
-            let rest: String = letters[1..].iter().collect();
-            let spelt = latin(&rest, Script::Hangul);
-            words.push(word(rest, spelt, Script::Hangul));
-        }
-        None => {
-            let spelt = match (letters.as_slice(), family) {
-                ([_], Some(family)) => family.to_owned(),
-                _ => latin(raw, Script::Hangul),
-            };
-            words.push(word(raw.to_owned(), spelt, Script::Hangul));
-        }
+    if let Some(family) = family.filter(|_| (2..=4).contains(&letters.len())) {
+        words.push(word(letters[0].to_string(), family.to_owned(), Script::Hangul));
+        let rest: String = letters[1..].iter().collect();
+        let spelt = latin(&rest, Script::Hangul);
+        words.push(word(rest, spelt, Script::Hangul));
+    } else {
+        let spelt = match (letters.as_slice(), family) {
+            ([_], Some(family)) => family.to_owned(),
+            _ => latin(raw, Script::Hangul),
+        };
+        words.push(word(raw.to_owned(), spelt, Script::Hangul));
     }
 }
 
@@ -329,7 +326,7 @@ fn persons(words: &mut Vec<Word>) {
     }
 }
 
-/// What `abd` is a servant of: `abdulrahman` → `rahman`, `abdul` → ``. `None` of other names.
+/// What `abd` is a servant of: `abdulrahman` → `rahman`, `abdul` → nothing. `None` of other names.
 fn servant_of(spelt: &str) -> Option<String> {
     let rest = spelt.strip_prefix("abd").or_else(|| spelt.strip_prefix("cabd"))?;
     if matches!(rest, "ul" | "el" | "al" | "ol" | "oul" | "ur" | "ool" | "il") {
