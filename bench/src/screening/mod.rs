@@ -65,10 +65,7 @@ pub(crate) fn run(options: &Screening) -> Result<()> {
     };
     let data = data::prepare(&options.testdata, &options.python)?;
     let (index, places) = search::index(&data);
-    let mut peer = match options.alone {
-        true => None,
-        false => Some(peer::LogicV2::start(&options.python)?),
-    };
+    let mut peer = if options.alone { None } else { Some(peer::LogicV2::start(&options.python)?) };
     let labelled = pairs::load(&options.testdata, side)?;
     if options.misses {
         for pair in &labelled {

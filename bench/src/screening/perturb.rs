@@ -185,7 +185,7 @@ fn legal_form(words: &[&str], random: &mut Random) -> Vec<String> {
     for word in &mut changed {
         let bare = word.trim_matches(|letter: char| !letter.is_alphanumeric()).replace('.', "");
         if let Some((_, others)) = FORMS.iter().find(|(form, _)| *form == bare) {
-            *word = random.pick(others).to_owned();
+            random.pick(others).clone_into(word);
             return changed;
         }
     }
