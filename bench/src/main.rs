@@ -1,6 +1,6 @@
 //! Measures Bonafide beside others, in the same run and on the same inputs. `cargo xtask bench`
 //! sets up what this needs.
-#![expect(clippy::print_stdout, reason = "a measurement is printed")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a measurement is printed")]
 
 mod check_digits;
 mod engine;
@@ -11,6 +11,7 @@ mod pdf417;
 mod peer;
 mod processor;
 mod reader;
+mod screening;
 mod statistics;
 
 use std::path::PathBuf;
@@ -27,6 +28,8 @@ enum Arguments {
     Http(http::Options),
     /// Faces: error rates, processor time beside ONNX Runtime, search
     Faces(Faces),
+    /// Watchlist screening beside logic-v2
+    Screening(screening::Screening),
 }
 
 /// What `faces` measures, and with what.
@@ -90,6 +93,7 @@ fn main() -> Result<()> {
             http::run(&options)
         }
         Arguments::Faces(options) => faces(options),
+        Arguments::Screening(options) => screening::run(&options),
     }
 }
 

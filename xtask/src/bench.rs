@@ -17,6 +17,21 @@ pub(crate) enum Verb {
     Http(Http),
     /// Faces on ../shared/testdata: error rates, processor time beside ONNX Runtime, search
     Faces(Faces),
+    /// Watchlist screening beside logic-v2, on ../shared/testdata
+    Screening(Screening),
+}
+
+#[derive(Args)]
+pub(crate) struct Screening {
+    /// One JSON document instead of tables
+    #[arg(long)]
+    json: bool,
+    /// Measure the half to tune on instead of the one kept aside
+    #[arg(long)]
+    tuning: bool,
+    /// Leave logic-v2 out
+    #[arg(long)]
+    alone: bool,
 }
 
 #[derive(Args)]
@@ -72,6 +87,7 @@ pub(crate) fn run(verb: &Verb) -> Result<()> {
         Verb::Documents(options) => documents(options),
         Verb::Http(options) => http(options),
         Verb::Faces(options) => faces(options),
+        Verb::Screening(options) => screening(options),
     }
 }
 
@@ -108,6 +124,23 @@ fn faces(options: &Faces) -> Result<()> {
     }
     if options.json {
         bench.arg("--json");
+    }
+    command::run(&mut bench)
+}
+
+fn screening(options: &Screening) -> Result<()> {
+    let testdata = workspace::shared("testdata")
+        .context("the bench reads ../shared/testdata, which is not there")?;
+    let program = workspace::executable("bonafide-bench", true)?;
+    let mut bench = single_core(&program.to_string_lossy());
+    bench.arg("screening").arg("--testdata").arg(testdata);
+    bench.arg("--python").arg(peers::screening_python()?);
+    for (flag, given) in
+        [("--json", options.json), ("--tuning", options.tuning), ("--alone", options.alone)]
+    {
+        if given {
+            bench.arg(flag);
+        }
     }
     command::run(&mut bench)
 }

@@ -19,7 +19,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("specimen", &["domain", "imaging"]),
     ("document", &["domain", "imaging", "models"]),
     ("face", &["domain", "imaging", "models"]),
-    ("screening", &["domain", "imaging", "models"]),
+    ("screening", &["domain"]),
     ("store", &["domain", "vault"]),
     (
         "engine",
@@ -54,7 +54,10 @@ const KNOWS: &[(&str, &[&str])] = &[
             "vault",
         ],
     ),
-    ("bench", &["document", "domain", "engine", "face", "imaging", "models", "specimen"]),
+    (
+        "bench",
+        &["document", "domain", "engine", "face", "imaging", "models", "screening", "specimen"],
+    ),
     ("xtask", &[]),
 ];
 

@@ -13,6 +13,9 @@ const PACKAGES: [&str; 2] = ["fastmrz==2.1.2", "PassportEye==2.2.2"];
 /// The runtime that faces' nets are compared on; MIT.
 const RUNTIME: [&str; 2] = ["onnxruntime==1.32.0", "numpy"];
 
+/// nomenklatura brings logic-v2 and `PyICU`, Faker draws names; all MIT.
+const SCREENING: [&str; 2] = ["nomenklatura==4.17.4", "Faker==40.63.0"];
+
 /// The environment's Python, with the peers and tesseract installed.
 pub(crate) fn python() -> Result<PathBuf> {
     tesseract()?;
@@ -22,6 +25,12 @@ pub(crate) fn python() -> Result<PathBuf> {
 /// A Python with ONNX Runtime.
 pub(crate) fn onnxruntime() -> Result<PathBuf> {
     python::environment("peers-onnxruntime", &["onnxruntime", "numpy"], &RUNTIME)
+}
+
+/// A Python with what the screening benchmark compares with (nomenklatura) and draws its names from
+/// (Faker).
+pub(crate) fn screening_python() -> Result<PathBuf> {
+    python::environment("peers-screening", &["nomenklatura", "faker", "icu"], &SCREENING)
 }
 
 /// The folder of fastmrz's tesseract model.

@@ -8,6 +8,7 @@ mod doctor;
 mod eval;
 mod house;
 mod keys;
+mod lists;
 mod models;
 mod output;
 mod progress;
@@ -52,6 +53,11 @@ enum Command {
     /// Measure error rates on pictures of your own.
     #[command(subcommand)]
     Eval(eval::Command),
+    /// Import watchlists, and show how they stand.
+    #[command(subcommand)]
+    Lists(lists::Command),
+    /// Search a name in the watchlists.
+    Screen(lists::Screen),
     /// Make and list tenants.
     #[command(subcommand)]
     Tenants(tenants::Command),
@@ -112,6 +118,8 @@ fn run(cli: Cli) -> Result<ExitCode> {
             output::json(&bonafide_api::instruction_schema())?;
             return Ok(ExitCode::SUCCESS);
         }
+        Command::Lists(command) => return lists::run(&settings, &command),
+        Command::Screen(options) => return lists::screen(&settings, &options),
         Command::Openapi => {
             output::line(&bonafide_api::openapi().to_pretty_json()?);
             return Ok(ExitCode::SUCCESS);
@@ -133,6 +141,8 @@ fn run(cli: Cli) -> Result<ExitCode> {
             Command::Models(_)
             | Command::Eval(_)
             | Command::Verify(_)
+            | Command::Lists(_)
+            | Command::Screen(_)
             | Command::Openapi
             | Command::SandboxSchema => {
                 unreachable!("handled above, without a runtime")

@@ -26,6 +26,7 @@ pub(crate) struct Settings {
     blobs: Blobs,
     keys: Keys,
     models: Models,
+    lists: Lists,
     public: Public,
     uploads: Uploads,
     callbacks: Callbacks,
@@ -104,6 +105,13 @@ impl std::fmt::Debug for Keys {
 #[serde(deny_unknown_fields)]
 struct Models {
     folder: PathBuf,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Lists {
+    folder: PathBuf,
+    stale_after_hours: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -293,6 +301,16 @@ impl Settings {
     /// The folder of model packs.
     pub(crate) fn models_folder(&self) -> PathBuf {
         or_else(&self.models.folder, || cache_folder().join("bonafide").join("models"))
+    }
+
+    /// The folder of watchlists.
+    pub(crate) fn lists_folder(&self) -> PathBuf {
+        or_else(&self.lists.folder, || self.data.folder.join("lists"))
+    }
+
+    /// From which age on a watchlist may not be relied on.
+    pub(crate) fn lists_stale_after(&self) -> jiff::SignedDuration {
+        jiff::SignedDuration::from_hours(i64::from(self.lists.stale_after_hours))
     }
 
     /// The public URLs, given the address that the API listens on.

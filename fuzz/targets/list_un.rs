@@ -1,0 +1,10 @@
+//! The UN list.
+#![no_main]
+
+#[path = "common/lists.rs"]
+mod lists;
+
+use bonafide_screening::list::Source;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| lists::check(Source::Un, &[("list", bytes)]));
