@@ -1,4 +1,4 @@
-//! Numbers that look random and come out the same everywhere (SplitMix64).
+//! Numbers that look random and come out the same everywhere (`SplitMix64`).
 
 pub(crate) struct Random(u64);
 

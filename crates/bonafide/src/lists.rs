@@ -27,7 +27,7 @@ pub(crate) enum Command {
         /// Who publishes it: ofac-sdn, ofac-consolidated, un, eu, uk, opensanctions, own.
         #[arg(long)]
         source: Source,
-        /// The licence of the data was read and fits (OpenSanctions: CC BY-NC 4.0).
+        /// The licence of the data was read and fits (opensanctions: CC BY-NC 4.0).
         #[arg(long)]
         acknowledge_licence: bool,
         /// Let a list take over that has less than half as many entities.

@@ -101,7 +101,7 @@ struct Webhooks;
 /// An execution has ended
 ///
 /// Posted to the callback URL of the request or else of the tenant, at least once for each terminal
-/// status, and for ACQUISITION_STARTED and ACQUIRED where the tenant asks for them. Answer with any 2xx
+/// status, and for `ACQUISITION_STARTED` and `ACQUIRED` where the tenant asks for them. Answer with any 2xx
 /// once it is stored; anything else, a redirect too, is tried again by the operator's schedule.
 ///
 /// `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of the Standard Webhooks

@@ -23,7 +23,7 @@ async fn follow(api: &TestApi, access: &str, from: &str) -> (BTreeMap<String, St
             let text = |value: &Value| value.as_str().unwrap().to_owned();
             state.insert(text(&execution["id"]), text(&execution["status"]));
         }
-        cursor = page["next"].as_str().unwrap().to_owned();
+        page["next"].as_str().unwrap().clone_into(&mut cursor);
         if page["hasMore"] == false {
             return (state, cursor);
         }

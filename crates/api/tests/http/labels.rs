@@ -218,7 +218,6 @@ async fn every_label(url: &str, folder: tempfile::TempDir) -> usize {
     told.len()
 }
 
-#[expect(clippy::print_stdout, reason = "tells its figure")]
 #[tokio::test(flavor = "multi_thread")]
 async fn every_label_is_told_called_back_and_retrieved() {
     let folder = tempfile::tempdir().unwrap();

@@ -12,9 +12,9 @@ use bonafide_engine::admin;
 use crate::support::{Answer, TestApi, workflow};
 
 /// Two at once, and then one each hour: no test takes so long.
-fn two() -> Option<Rate> {
+fn two() -> Rate {
     let burst = NonZeroU32::new(2).unwrap();
-    Some(Rate { every: Duration::from_hours(1), burst })
+    Rate { every: Duration::from_hours(1), burst }
 }
 
 async fn limited(rates: RateLimits) -> TestApi {
@@ -34,7 +34,7 @@ fn assert_too_many(answer: &Answer) {
 
 #[tokio::test]
 async fn creates_are_limited_for_each_tenant() {
-    let api = limited(RateLimits { initiate: two(), ..RateLimits::default() }).await;
+    let api = limited(RateLimits { initiate: Some(two()), ..RateLimits::default() }).await;
     let (access, foreign) = (api.access().await, api.access_of(&api.engine.other).await);
     let create = async |access: &str| {
         api.request("POST", "/api/v1/accounts").bearer(access).json(&workflow(1)).await
@@ -55,7 +55,7 @@ async fn creates_are_limited_for_each_tenant() {
 
 #[tokio::test]
 async fn reads_and_uploads_are_limited_for_each_tenant() {
-    let rates = RateLimits { retrieve: two(), acquire: two(), ..RateLimits::default() };
+    let rates = RateLimits { retrieve: Some(two()), acquire: Some(two()), ..RateLimits::default() };
     let api = limited(rates).await;
     let access = api.access().await;
     let created = api.create(&workflow(1)).await;
@@ -84,7 +84,7 @@ async fn reads_and_uploads_are_limited_for_each_tenant() {
 
 #[tokio::test]
 async fn tokens_are_limited_for_each_client() {
-    let api = limited(RateLimits { token: two(), ..RateLimits::default() }).await;
+    let api = limited(RateLimits { token: Some(two()), ..RateLimits::default() }).await;
     let ask = async |tenant| {
         let call = api.request("POST", "/oauth2/token").basic("Basic", tenant);
         call.form("grant_type=client_credentials").await

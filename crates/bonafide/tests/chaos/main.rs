@@ -2,11 +2,7 @@
 //! executions run under load, and the customer's server fails half the time: no execution is lost,
 //! none is decided twice, and every callback arrives. `cargo xtask chaos` runs it at length.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test: it fails where it cannot go on, and tells its figures"
-)]
+#![expect(clippy::unwrap_used, reason = "a test: it fails where it cannot go on")]
 
 mod house;
 mod load;

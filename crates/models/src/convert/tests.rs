@@ -26,7 +26,7 @@ fn list(numbers: [usize; 4]) -> Value {
     json!({"list": {"i": numbers.map(|number| number.to_string())}})
 }
 
-/// A convolution with stride 2; "SAME" and "VALID", "BiasAdd" and "Prelu" in base64.
+/// A convolution with stride 2; `SAME` and `VALID`, `BiasAdd` and `Prelu` in base64.
 fn convolution(padding: &str, fused: &[&str], inputs: &[&str]) -> Value {
     json!({"name": "Identity", "op": "_FusedConv2D", "input": inputs, "attr": {
         "strides": list([1, 2, 2, 1]), "dilations": list([1; 4]),
