@@ -10,7 +10,15 @@ use libfuzzer_sys::fuzz_target;
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let mut builder = IndexBuilder::default();
-    for (id, name) in ["Abdul Rahman Sabir", "Ivan Petrovich Sokolov", "\u{645}\u{62d}\u{645}\u{62f}", "\u{91d1}\u{6b63}\u{6069}"].iter().enumerate() {
+    for (id, name) in [
+        "Abdul Rahman Sabir",
+        "Ivan Petrovich Sokolov",
+        "\u{645}\u{62d}\u{645}\u{62f}",
+        "\u{91d1}\u{6b63}\u{6069}",
+    ]
+    .iter()
+    .enumerate()
+    {
         let json = format!(r#"{{"id":"{id}","kind":"person","names":[]}}"#);
         let entity: Entity = serde_json::from_str(&json).expect("an entity");
         builder.add(0, &Entity { names: vec![Name::primary(*name)], ..entity });

@@ -19,6 +19,9 @@ pub fn check(source: Source, files: &[(&str, &[u8])]) {
         assert!(!entity.names.is_empty() && entity.names.iter().all(|name| !name.text.is_empty()));
         assert!(entity.births.iter().all(|birth| birth.from <= birth.to));
         let packed = serde_json::to_string(&entity).expect("an entity has a JSON form");
-        assert!(serde_json::from_str(&packed).is_ok_and(|again: bonafide_screening::entity::Entity| again == entity));
+        assert!(
+            serde_json::from_str(&packed)
+                .is_ok_and(|again: bonafide_screening::entity::Entity| again == entity)
+        );
     }
 }
