@@ -1,12 +1,15 @@
-//! The conformance suite of `../shared`, against a server started for it.
+//! The conformance suite of `../shared`, against servers started for it.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use tempfile::TempDir;
 
+use crate::s3::ObjectServer;
 use crate::server::Server;
+use crate::test::with_own_postgres;
 use crate::{command, workspace};
 
 #[derive(Args)]
@@ -14,6 +17,9 @@ pub(crate) struct Options {
     /// Cases to run: names or globs, with commas; all where absent
     #[arg(long)]
     only: Option<String>,
+    /// Deployments to try, with commas; all where absent
+    #[arg(long, value_delimiter = ',', default_values = ["sqlite", "postgres"])]
+    on: Vec<Deployment>,
     /// Build the server with optimisation
     #[arg(long)]
     release: bool,
@@ -22,13 +28,47 @@ pub(crate) struct Options {
     suite: Vec<String>,
 }
 
+/// What a server keeps its data in.
+#[derive(Clone, Copy, ValueEnum)]
+enum Deployment {
+    /// SQLite and a folder
+    Sqlite,
+    /// PostgreSQL and an S3-compatible store
+    Postgres,
+}
+
 pub(crate) fn run(options: &Options) -> Result<()> {
     let Some(suite) = workspace::shared("conformance/run.py") else {
         println!("skipped: the conformance suite, because ../shared/conformance is not there");
         return Ok(());
     };
     let pictures = pictures()?;
-    let server = Server::start(options.release)?;
+    for deployment in &options.on {
+        match deployment {
+            Deployment::Sqlite => {
+                println!("\nConformance on SQLite and a folder");
+                judge(options, &suite, pictures.path(), &[])?;
+            }
+            Deployment::Postgres => with_own_postgres(|url| {
+                println!("\nConformance on PostgreSQL and an S3-compatible store");
+                let objects = ObjectServer::start()?;
+                let mut settings = objects.settings().to_vec();
+                settings.push(("BONAFIDE__DATABASE__URL", url.to_owned()));
+                judge(options, &suite, pictures.path(), &settings)
+            })?,
+        }
+    }
+    Ok(())
+}
+
+/// One run of the suite against a server with these settings.
+fn judge(
+    options: &Options,
+    suite: &Path,
+    pictures: &Path,
+    settings: &[(&str, String)],
+) -> Result<()> {
+    let server = Server::start(options.release, settings)?;
     let mut python = command::program("python3");
     python
         .arg(suite)
@@ -36,7 +76,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .args(["--client-id", server.announced("CLIENT_ID")])
         .args(["--other-client-id", server.announced("OTHER_CLIENT_ID")])
         .arg("--images")
-        .arg(pictures.path())
+        .arg(pictures)
         // Secrets travel in the environment, out of sight of the process list.
         .env("CONFORMANCE_CLIENT_SECRET", server.announced("CLIENT_SECRET"))
         .env("CONFORMANCE_OTHER_CLIENT_SECRET", server.announced("OTHER_CLIENT_SECRET"));

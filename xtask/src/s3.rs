@@ -52,6 +52,16 @@ impl ObjectServer {
         format!("http://127.0.0.1:{}/{BUCKET}", self.port)
     }
 
+    /// What tells the program to keep its blobs there.
+    pub(crate) fn settings(&self) -> [(&'static str, String); 4] {
+        [
+            ("BONAFIDE__BLOBS__S3__BUCKET", BUCKET.to_owned()),
+            ("BONAFIDE__BLOBS__S3__ENDPOINT", format!("http://127.0.0.1:{}", self.port)),
+            ("BONAFIDE__BLOBS__S3__ACCESS_KEY_ID", "anybody".to_owned()),
+            ("BONAFIDE__BLOBS__S3__SECRET_ACCESS_KEY", "anything".to_owned()),
+        ]
+    }
+
     /// moto asks for no signature.
     fn make_bucket(&self) -> Result<()> {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;

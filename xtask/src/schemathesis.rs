@@ -25,7 +25,7 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
 pub(crate) fn run(options: &Options) -> Result<()> {
     let environment = python::environment("schemathesis", &["schemathesis"], &[PACKAGE])?;
     let program = environment.with_file_name("schemathesis");
-    let server = Server::start(options.release)?;
+    let server = Server::start(options.release, &[])?;
     let folder = tempfile::tempdir()?;
     let base = server.announced("BASE_URL");
     let mut schemathesis = command::program(&program.to_string_lossy());

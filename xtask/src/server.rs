@@ -27,14 +27,15 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Builds the program and starts it on a free port of loopback.
-    pub(crate) fn start(release: bool) -> Result<Self> {
+    /// Builds the program and starts it on a free port of loopback, with settings in its environment.
+    pub(crate) fn start(release: bool, settings: &[(&str, String)]) -> Result<Self> {
         let program = workspace::executable("bonafide", release)?;
         let folder = tempfile::Builder::new().prefix("bonafide-server-").tempdir()?;
         let log = File::create(folder.path().join("server.log"))?;
         let mut child = command::program(&program.to_string_lossy())
             .args(["serve", "--dev", "--listen", "127.0.0.1:0", "--data"])
             .arg(folder.path().join("data"))
+            .envs(settings.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)

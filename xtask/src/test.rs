@@ -56,6 +56,11 @@ pub(crate) fn with_postgres<T>(work: impl FnOnce(&str) -> Result<T>) -> Result<T
         println!("PostgreSQL: the one that {URL_VARIABLE} names");
         return work(&url);
     }
+    with_own_postgres(work)
+}
+
+/// The same with one that is fresh, whatever the environment names.
+pub(crate) fn with_own_postgres<T>(work: impl FnOnce(&str) -> Result<T>) -> Result<T> {
     let folder = env::temp_dir().join(format!("bonafide-test-postgres-{}", std::process::id()));
     let cluster = Cluster::start(folder)?;
     println!("PostgreSQL: {}", cluster.url());

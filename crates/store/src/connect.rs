@@ -8,10 +8,11 @@ use sqlx::{PgPool, SqlitePool};
 
 use crate::error::Error;
 use crate::queue::Wake;
-use crate::transaction::{Connection, Transaction};
+use crate::transaction::{Connection, SqliteTransaction, Transaction};
+use crate::writer::Writer;
 
 /// How long a request waits for a connection, or for SQLite's one writer.
-const PATIENCE: Duration = Duration::from_secs(15);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 
@@ -25,7 +26,7 @@ pub struct Store {
 #[derive(Clone)]
 pub(crate) enum Database {
     /// One writer, since SQLite has no more, and readers that never wait for it.
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite { writer: Writer, readers: SqlitePool },
     /// One pool.
     Postgres(PgPool),
 }
@@ -45,11 +46,12 @@ impl Store {
         Ok(Self { database, wake: Arc::default() })
     }
 
-    /// Begins a transaction that may write. On SQLite it is alone in that.
+    /// Begins a transaction that may write. On SQLite it is alone in that while it lasts; those that
+    /// waited share one commit.
     pub async fn begin(&self) -> Result<Transaction, Error> {
         let connection = match &self.database {
             Database::Sqlite { writer, .. } => {
-                Connection::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
+                Connection::Sqlite(SqliteTransaction::Writing(writer.begin().await?))
             }
             Database::Postgres(pool) => Connection::Postgres(pool.begin().await?),
         };
@@ -59,7 +61,9 @@ impl Store {
     /// Begins a transaction that reads one state of the database, undisturbed by writers.
     pub async fn read(&self) -> Result<Transaction, Error> {
         let connection = match &self.database {
-            Database::Sqlite { readers, .. } => Connection::Sqlite(readers.begin().await?),
+            Database::Sqlite { readers, .. } => {
+                Connection::Sqlite(SqliteTransaction::Reading(readers.begin().await?))
+            }
             Database::Postgres(pool) => Connection::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
             ),
@@ -90,7 +94,9 @@ impl Store {
     /// overwritten there is in no file any more. Put off when readers are in the way for long.
     pub(crate) async fn empty_write_ahead_log(&self) {
         let Database::Sqlite { writer, .. } = &self.database else { return };
-        if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer).await {
+        if let Err(error) =
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&writer.pool).await
+        {
             tracing::warn!(%error, "destroyed keys stay in SQLite's log until its next checkpoint");
         }
     }
@@ -100,7 +106,7 @@ impl Store {
         match &self.database {
             Database::Sqlite { writer, readers } => {
                 readers.close().await;
-                writer.close().await;
+                writer.pool.close().await;
             }
             Database::Postgres(pool) => pool.close().await,
         }
@@ -137,7 +143,7 @@ async fn open_sqlite(url: &str) -> Result<Database, Error> {
         .acquire_timeout(PATIENCE)
         .connect_with(options.pragma("query_only", "ON"))
         .await?;
-    Ok(Database::Sqlite { writer, readers })
+    Ok(Database::Sqlite { writer: Writer::new(writer), readers })
 }
 
 async fn open_postgres(url: &str) -> Result<Database, Error> {
@@ -204,7 +210,7 @@ mod tests {
             unreachable!("the address is SQLite's")
         };
         for _ in ["before", "after"] {
-            let mut all = pragmas(writer, 1).await;
+            let mut all = pragmas(&writer.pool, 1).await;
             all.extend(pragmas(readers, SQLITE_READERS).await);
             assert_eq!(all.len(), 5);
             for pragmas in all {

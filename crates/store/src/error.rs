@@ -1,7 +1,7 @@
 use uuid::Uuid;
 
 /// What can go wrong with what is kept. Carries no stored value.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     /// The database cannot be reached or is too busy: try again.
     #[error("the database is unavailable: {reason}")]

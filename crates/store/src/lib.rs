@@ -36,6 +36,7 @@ mod tenants;
 pub mod testing;
 mod tokens;
 mod transaction;
+mod writer;
 
 pub use blobs::{BlobStore, S3Options, StoredBlob};
 pub use callbacks::CallbackFilter;

@@ -24,7 +24,7 @@ impl Store {
     /// Brings the database up to date. Harmless when it is, and when two do it at once.
     pub async fn migrate(&self) -> Result<(), Error> {
         match &self.database {
-            Database::Sqlite { writer, .. } => sqlite().run(writer).await,
+            Database::Sqlite { writer, .. } => sqlite().run(&writer.pool).await,
             Database::Postgres(pool) => postgres().run(pool).await,
         }
         .map_err(|error| Error::Migration { reason: explain(&error) })

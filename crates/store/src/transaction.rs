@@ -1,7 +1,10 @@
-use sqlx::{Postgres, Sqlite};
+use std::ops::{Deref, DerefMut};
+
+use sqlx::{Postgres, Sqlite, SqliteConnection};
 
 use crate::connect::Store;
 use crate::error::Error;
+use crate::writer::Turn;
 
 /// All of the repository, in one transaction. Dropped without [`Transaction::commit`], it never
 /// happened.
@@ -15,8 +18,42 @@ pub struct Transaction {
 }
 
 pub(crate) enum Connection {
-    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    Sqlite(SqliteTransaction),
     Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
+pub(crate) enum SqliteTransaction {
+    Reading(sqlx::Transaction<'static, Sqlite>),
+    Writing(Turn),
+}
+
+impl SqliteTransaction {
+    async fn commit(self) -> Result<(), Error> {
+        match self {
+            Self::Reading(transaction) => Ok(transaction.commit().await?),
+            Self::Writing(turn) => turn.commit().await,
+        }
+    }
+}
+
+impl Deref for SqliteTransaction {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        match self {
+            Self::Reading(transaction) => transaction,
+            Self::Writing(turn) => turn,
+        }
+    }
+}
+
+impl DerefMut for SqliteTransaction {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        match self {
+            Self::Reading(transaction) => transaction,
+            Self::Writing(turn) => turn,
+        }
+    }
 }
 
 impl Transaction {
