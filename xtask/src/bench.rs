@@ -93,8 +93,8 @@ pub(crate) fn run(verb: &Verb) -> Result<()> {
 
 /// On a PostgreSQL that syncs: durability is part of what is measured.
 fn http(options: &Http) -> Result<()> {
-    let server = workspace::executable("bonafide", true)?;
-    let program = workspace::executable("bonafide-bench", true)?;
+    let server = workspace::optimised("bonafide")?;
+    let program = workspace::optimised("bonafide-bench")?;
     let folder = env::temp_dir().join(format!("bonafide-bench-postgres-{}", std::process::id()));
     let cluster = Cluster::start_synced(folder)?;
     let mut bench = command::program(&program.to_string_lossy());
@@ -114,7 +114,7 @@ fn http(options: &Http) -> Result<()> {
 fn faces(options: &Faces) -> Result<()> {
     let pictures = workspace::shared("testdata/faces")
         .context("the bench reads ../shared/testdata/faces, which is not there")?;
-    let program = workspace::executable("bonafide-bench", true)?;
+    let program = workspace::optimised("bonafide-bench")?;
     let mut bench = single_core(&program.to_string_lossy());
     bench.arg("faces").arg("--pictures").arg(pictures);
     bench.arg("--models").arg(options.models.clone().unwrap_or_else(models));
@@ -131,7 +131,7 @@ fn faces(options: &Faces) -> Result<()> {
 fn screening(options: &Screening) -> Result<()> {
     let testdata = workspace::shared("testdata")
         .context("the bench reads ../shared/testdata, which is not there")?;
-    let program = workspace::executable("bonafide-bench", true)?;
+    let program = workspace::optimised("bonafide-bench")?;
     let mut bench = single_core(&program.to_string_lossy());
     bench.arg("screening").arg("--testdata").arg(testdata);
     bench.arg("--python").arg(peers::screening_python()?);
@@ -148,7 +148,7 @@ fn screening(options: &Screening) -> Result<()> {
 fn documents(options: &Documents) -> Result<()> {
     let testdata = workspace::shared("testdata")
         .context("the bench reads ../shared/testdata, which is not there")?;
-    let program = workspace::executable("bonafide-bench", true)?;
+    let program = workspace::optimised("bonafide-bench")?;
     let mut bench = single_core(&program.to_string_lossy());
     bench.arg("documents").arg("--testdata").arg(testdata);
     bench.arg("--models").arg(options.models.clone().unwrap_or_else(models));

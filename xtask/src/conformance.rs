@@ -93,8 +93,7 @@ fn judge(
 fn pictures() -> Result<TempDir> {
     let folder = tempfile::Builder::new().prefix("bonafide-conformance-").tempdir()?;
     command::run(
-        command::cargo(["run", "--quiet", "--package", "bonafide-specimen"])
-            .args(["--example", "draw", "--"])
+        command::program(&workspace::example("draw")?.to_string_lossy())
             .arg(folder.path())
             .args(["1", "1"]),
     )

@@ -12,10 +12,10 @@ const FILES: [(&str, &str); 2] =
     [("docs/openapi.json", "openapi"), ("docs/sandbox-instruction.schema.json", "sandbox-schema")];
 
 pub(crate) fn run(check: bool) -> Result<()> {
+    let program = workspace::executable("bonafide")?;
+    let program = program.to_string_lossy();
     for (file, subcommand) in FILES {
-        let generated = command::output(
-            command::cargo(["run", "--quiet", "--package", "bonafide", "--"]).arg(subcommand),
-        )?;
+        let generated = command::output(command::program(&program).arg(subcommand))?;
         let path = workspace::root().join(file);
         if check {
             compare(file, &path, &generated)?;

@@ -29,7 +29,11 @@ pub(crate) struct Server {
 impl Server {
     /// Builds the program and starts it on a free port of loopback, with settings in its environment.
     pub(crate) fn start(release: bool, settings: &[(&str, String)]) -> Result<Self> {
-        let program = workspace::executable("bonafide", release)?;
+        let program = if release {
+            workspace::optimised("bonafide")?
+        } else {
+            workspace::executable("bonafide")?
+        };
         let folder = tempfile::Builder::new().prefix("bonafide-server-").tempdir()?;
         let log = File::create(folder.path().join("server.log"))?;
         let mut child = command::program(&program.to_string_lossy())

@@ -34,11 +34,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
 /// Tests on real pictures need the model packs; without network they are skipped, not failed.
 fn install_models() -> Result<()> {
+    let program = workspace::executable("bonafide")?;
     ["documents", "face-default"].iter().try_for_each(|pack| {
-        command::run(
-            command::cargo(["run", "--quiet", "--package", "bonafide"])
-                .args(["--", "models", "install", pack]),
-        )
+        command::run(command::program(&program.to_string_lossy()).args(["models", "install", pack]))
     })
 }
 

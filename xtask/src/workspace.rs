@@ -2,7 +2,7 @@
 
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use cargo_metadata::{Message, Metadata, MetadataCommand};
@@ -33,23 +33,41 @@ pub(crate) fn target() -> Result<PathBuf> {
     Ok(metadata()?.target_directory.into_std_path_buf())
 }
 
-/// Builds a package's program and gives the path of the executable.
-pub(crate) fn executable(package: &str, release: bool) -> Result<PathBuf> {
-    println!("Building {package}");
-    let mut cargo = command::cargo(["build", "--quiet", "--package", package]);
+/// What the tests build. A program that is asked for together with them has the features of their
+/// build, so that its dependencies are not built a second time.
+const TESTED: [&str; 5] = ["build", "--workspace", "--lib", "--bins", "--tests"];
+
+/// Builds a program for development, together with the tests, and gives the path of the executable.
+pub(crate) fn executable(name: &str) -> Result<PathBuf> {
+    built(command::cargo(TESTED), name)
+}
+
+/// The same for an example.
+pub(crate) fn example(name: &str) -> Result<PathBuf> {
+    built(command::cargo(TESTED.into_iter().chain(["--example", name])), name)
+}
+
+/// Builds a package's program with optimisation and gives the path of the executable.
+pub(crate) fn optimised(package: &str) -> Result<PathBuf> {
+    built(command::cargo(["build", "--release", "--package", package]), package)
+}
+
+fn built(mut cargo: Command, name: &str) -> Result<PathBuf> {
+    println!("Building {name}");
     cargo.arg("--message-format=json-render-diagnostics").stdout(Stdio::piped());
-    if release {
-        cargo.arg("--release");
-    }
     let mut child = cargo.spawn().context("cargo could not be started")?;
     let stdout = child.stdout.take().expect("standard output was piped");
     let executable = Message::parse_stream(BufReader::new(stdout))
         .filter_map(Result::ok)
         .filter_map(|message| match message {
-            Message::CompilerArtifact(artifact) => artifact.executable,
+            Message::CompilerArtifact(artifact)
+                if artifact.target.name == name && !artifact.profile.test =>
+            {
+                artifact.executable
+            }
             _ => None,
         })
         .last();
-    ensure!(child.wait()?.success(), "{package} did not build");
-    Ok(executable.with_context(|| format!("{package} has no program"))?.into_std_path_buf())
+    ensure!(child.wait()?.success(), "{name} did not build");
+    Ok(executable.with_context(|| format!("{name} has no program"))?.into_std_path_buf())
 }
