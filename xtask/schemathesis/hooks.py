@@ -18,6 +18,10 @@ BASIC = base64.b64encode(
 ).decode()
 # Operations that take the token of one workflow execution.
 JOURNEY = {"upload_part", "replace_part", "finalize"}
+# Uploads; most of them bring a picture, since no generator draws one.
+UPLOADS = {"upload_part", "replace_part"}
+with open(os.environ["BONAFIDE_PICTURE"], "rb") as file:
+    PICTURE = file.read()
 # How many requests get ids that exist, and how many of them an execution that nobody touched yet.
 REAL, FRESH = 0.7, 0.1
 
@@ -77,6 +81,9 @@ def before_call(context, case, kwargs):
         for name in case.path_parameters:
             if name in known:
                 case.path_parameters[name] = known[name]
+    if operation in UPLOADS and chance.random() < REAL:
+        case.media_type = "multipart/form-data"
+        case.body = {"file": PICTURE}
     headers = case.headers
     if operation in JOURNEY:
         headers["Authorization"] = f"Bearer {known['token']}"

@@ -27,6 +27,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let program = environment.with_file_name("schemathesis");
     let server = Server::start(options.release, &[])?;
     let folder = tempfile::tempdir()?;
+    command::run(
+        command::program(&workspace::example("draw")?.to_string_lossy())
+            .arg(folder.path())
+            .args(["1", "1"]),
+    )
+    .context("the picture to upload could not be drawn")?;
     let base = server.announced("BASE_URL");
     let mut schemathesis = command::program(&program.to_string_lossy());
     schemathesis
@@ -40,6 +46,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .env("SCHEMATHESIS_HOOKS", "hooks")
         .env("BONAFIDE_BASE_URL", base)
         .env("BONAFIDE_CLIENT_ID", server.announced("CLIENT_ID"))
+        .env("BONAFIDE_PICTURE", folder.path().join("1/id-card-front.png"))
         .env("BONAFIDE_CLIENT_SECRET", server.announced("CLIENT_SECRET"))
         // Its database of examples would make one run depend on another.
         .current_dir(folder.path());

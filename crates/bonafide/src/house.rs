@@ -1,5 +1,6 @@
 //! Wires the parts of the house together from the settings.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use bonafide_engine::capability::{Capabilities, DocumentReader};
 use bonafide_engine::{Context, Engine, Parts, PublicUrls, Sender};
 use bonafide_store::{BlobStore, Store};
 use bonafide_vault::KeyRing;
+use tempfile::NamedTempFile;
 
 use crate::settings::{BlobPlace, KeyRingSource, Settings};
 
@@ -85,10 +87,7 @@ pub(crate) fn open_key_ring(settings: &Settings, context: &Context) -> Result<Ke
         KeyRingSource::Value(text) => Ok(KeyRing::parse(&text)?),
         KeyRingSource::File { path, make } => {
             if make && !path.exists() {
-                let ring = new_key_ring(context)?;
-                write_key_ring(&path, &ring)?;
-                tracing::info!(path = %path.display(), "made a key ring: back it up, for without it nothing sealed can be opened");
-                return Ok(ring);
+                make_key_ring(&path, &new_key_ring(context)?)?;
             }
             let text = std::fs::read_to_string(&path)
                 .with_context(|| format!("the key ring {} cannot be read", path.display()))?;
@@ -108,8 +107,28 @@ pub(crate) fn new_key_id(context: &Context) -> String {
     format!("key-{}", context.now().strftime("%Y%m%d-%H%M%S"))
 }
 
-/// Writes a key ring: complete or not at all, and readable for its owner alone.
+/// Makes the first key ring, unless another process that starts at the same time was quicker: then
+/// its ring is everybody's.
+fn make_key_ring(path: &Path, ring: &KeyRing) -> Result<()> {
+    match written_aside(path, ring)?.persist_noclobber(path) {
+        Ok(_) => {
+            tracing::info!(path = %path.display(), "made a key ring: back it up, for without it nothing sealed can be opened");
+            Ok(())
+        }
+        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error.error)
+            .with_context(|| format!("the key ring {} cannot be written", path.display())),
+    }
+}
+
+/// Writes a key ring over the one that is there: complete or not at all.
 pub(crate) fn write_key_ring(path: &Path, ring: &KeyRing) -> Result<()> {
+    written_aside(path, ring)?.persist(path)?;
+    Ok(())
+}
+
+/// A key ring in a file beside its place, readable for its owner alone.
+fn written_aside(path: &Path, ring: &KeyRing) -> Result<NamedTempFile> {
     use std::io::Write as _;
     use std::os::unix::fs::PermissionsExt as _;
     let folder = path.parent().unwrap_or(Path::new("."));
@@ -119,6 +138,23 @@ pub(crate) fn write_key_ring(path: &Path, ring: &KeyRing) -> Result<()> {
         .tempfile_in(folder)?;
     file.write_all(ring.render().as_bytes())?;
     file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two processes that started at once on an empty folder each made a ring, and one went on with
+    /// the ring that was overwritten.
+    #[test]
+    fn the_first_key_ring_is_everybodys() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        let context = Context::system();
+        let [first, second] = [(); 2].map(|()| new_key_ring(&context).unwrap());
+        make_key_ring(&path, &first).unwrap();
+        make_key_ring(&path, &second).unwrap();
+        assert_eq!(*std::fs::read_to_string(&path).unwrap(), **first.render());
+    }
 }

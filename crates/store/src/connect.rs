@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection as _, PgPool, SqlitePool};
 
 use crate::error::Error;
 use crate::queue::Wake;
@@ -13,6 +13,9 @@ use crate::writer::Writer;
 
 /// How long a request waits for a connection, or for SQLite's one writer.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
+/// A connection to PostgreSQL that rested for longer is asked whether it still stands before it is
+/// used; asking every time would be a round trip for each transaction.
+const FRESH: Duration = Duration::from_secs(1);
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 
@@ -134,6 +137,7 @@ async fn open_sqlite(url: &str) -> Result<Database, Error> {
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
         .connect_with(options.clone())
@@ -141,6 +145,7 @@ async fn open_sqlite(url: &str) -> Result<Database, Error> {
     let readers = SqlitePoolOptions::new()
         .max_connections(SQLITE_READERS)
         .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
         .connect_with(options.pragma("query_only", "ON"))
         .await?;
     Ok(Database::Sqlite { writer: Writer::new(writer), readers })
@@ -153,6 +158,15 @@ async fn open_postgres(url: &str) -> Result<Database, Error> {
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .before_acquire(|connection, rested| {
+            Box::pin(async move {
+                if rested.idle_for > FRESH {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_with(options)
         .await?;
     Ok(Database::Postgres(pool))
