@@ -117,7 +117,11 @@ pub(crate) struct UploadForm {
     file: Vec<u8>,
 }
 
-async fn receive(headers: &HeaderMap, body: Body, max_bytes: usize) -> Result<Bytes, ApiError> {
+pub(crate) async fn receive(
+    headers: &HeaderMap,
+    body: Body,
+    max_bytes: usize,
+) -> Result<Bytes, ApiError> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let content_length = text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
     if content_length.is_some_and(|length| certainly_too_large(length, max_bytes)) {
@@ -128,7 +132,7 @@ async fn receive(headers: &HeaderMap, body: Body, max_bytes: usize) -> Result<By
 
 impl Api {
     /// Waits for one of the places that bound how many files are held in memory at once.
-    async fn upload_place(&self) -> Result<tokio::sync::OwnedSemaphorePermit, ApiError> {
+    pub(crate) async fn upload_place(&self) -> Result<tokio::sync::OwnedSemaphorePermit, ApiError> {
         self.uploads.clone().acquire_owned().await.map_err(|_| {
             ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "The server is going down.")
         })

@@ -12,6 +12,7 @@ mod error;
 mod events;
 mod extract;
 mod health;
+mod journey;
 mod layers;
 mod linger;
 mod openapi;
@@ -89,6 +90,7 @@ pub fn router(engine: Engine, options: ApiOptions) -> Router {
         .merge(auth::routes())
         .merge(account::routes())
         .merge(acquisition::routes())
+        .merge(journey::routes())
         .merge(retrieval::routes())
         .merge(assessment::routes())
         .merge(ours::routes())

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use bonafide_engine::capability::{Capabilities, DocumentReader};
+use bonafide_engine::capability::{Capabilities, DocumentReader, Faces};
 use bonafide_engine::{Context, Engine, Parts, PublicUrls, Sender};
 use bonafide_store::{BlobStore, Store};
 use bonafide_vault::KeyRing;
@@ -57,7 +57,7 @@ pub(crate) fn engine(
         blobs: open_blobs(settings)?,
         key_ring,
         context,
-        capabilities: Capabilities::new(&document_reader(settings)?),
+        capabilities: capabilities(settings)?,
         public_urls,
         limits: settings.limits(),
         sender: Sender::new(settings.callbacks(development))?,
@@ -74,10 +74,12 @@ pub(crate) fn open_blobs(settings: &Settings) -> Result<BlobStore> {
     })
 }
 
-/// The reader of documents, with its models if they are installed.
-pub(crate) fn document_reader(settings: &Settings) -> Result<Arc<DocumentReader>> {
+/// What judges, with the models that are installed.
+pub(crate) fn capabilities(settings: &Settings) -> Result<Capabilities> {
     let library = bonafide_models::Library::open(settings.models_folder())?;
-    Ok(Arc::new(DocumentReader::open(&library, &settings.limits())))
+    let documents = Arc::new(DocumentReader::open(&library, &settings.limits()));
+    let faces = Arc::new(Faces::open(&library, &settings.limits()));
+    Ok(Capabilities::new(&documents, &faces))
 }
 
 /// Opens the key ring. One in the data folder is made on the first start; one that was placed

@@ -45,6 +45,20 @@ wire_enum! {
         Liveness4 = "LIVENESS_4",
         Liveness5 = "LIVENESS_5",
         Liveness6 = "LIVENESS_6",
+        Liveness7 = "LIVENESS_7",
+        Liveness8 = "LIVENESS_8",
+        Liveness9 = "LIVENESS_9",
+        Liveness10 = "LIVENESS_10",
+        Liveness11 = "LIVENESS_11",
+        Liveness12 = "LIVENESS_12",
+        Liveness13 = "LIVENESS_13",
+        Liveness14 = "LIVENESS_14",
+        Liveness15 = "LIVENESS_15",
+        Liveness16 = "LIVENESS_16",
+        Liveness17 = "LIVENESS_17",
+        Liveness18 = "LIVENESS_18",
+        Liveness19 = "LIVENESS_19",
+        Liveness20 = "LIVENESS_20",
         Document = "DOCUMENT",
         PreparedData = "PREPARED_DATA",
     }
@@ -54,6 +68,41 @@ impl Classifier {
     /// Reads a path segment in any case (contract §17, 3).
     pub fn from_path(segment: &str) -> Option<Self> {
         segment.to_ascii_uppercase().parse().ok()
+    }
+
+    /// The frames of a journey's burst, in order. The contract names the first six; the others are
+    /// kept for judging and not shown.
+    pub const FRAMES: [Self; 20] = [
+        Self::Liveness1,
+        Self::Liveness2,
+        Self::Liveness3,
+        Self::Liveness4,
+        Self::Liveness5,
+        Self::Liveness6,
+        Self::Liveness7,
+        Self::Liveness8,
+        Self::Liveness9,
+        Self::Liveness10,
+        Self::Liveness11,
+        Self::Liveness12,
+        Self::Liveness13,
+        Self::Liveness14,
+        Self::Liveness15,
+        Self::Liveness16,
+        Self::Liveness17,
+        Self::Liveness18,
+        Self::Liveness19,
+        Self::Liveness20,
+    ];
+
+    /// Whether it is a frame of a burst.
+    pub fn is_frame(self) -> bool {
+        Self::FRAMES.contains(&self)
+    }
+
+    /// Whether the results of an execution name it (contract §4.1, retrieval classifiers).
+    pub fn is_shown(self) -> bool {
+        !Self::FRAMES[6..].contains(&self)
     }
 
     /// The key in `api.parts`: lower case (contract §3.6).

@@ -43,6 +43,8 @@ ids! {
     ReceiptId, ReceiptKind, "receipt";
     /// The key that seals one blob or record.
     DataKeyId, DataKeyKind, "data_key";
+    /// What an end user is asked to do before the camera.
+    ChallengeId, ChallengeKind, "challenge";
     /// A line of the audit log.
     AuditId, AuditKind, "audit";
 }

@@ -8,6 +8,7 @@ pub mod account;
 pub mod assessment;
 pub mod audit;
 pub mod callback;
+pub mod challenge;
 pub mod chore;
 pub mod consent;
 pub mod credential;

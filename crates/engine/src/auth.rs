@@ -1,5 +1,6 @@
 //! Who is it? Client credentials, access tokens and the tokens of one execution (contract §2).
 
+use bonafide_domain::credential::Channel;
 use bonafide_domain::id::TenantId;
 use bonafide_domain::tenant::{ApiClient, Tenant};
 use bonafide_domain::token::{ACCESS_TOKEN_LIFETIME, Token, TokenKind};
@@ -52,7 +53,7 @@ impl Engine {
     pub async fn authenticate_bearer(&self, token: &str) -> Result<Caller, Error> {
         let now = self.context.now();
         let mut tx = self.store.read().await?;
-        let token = find_token(&mut tx, token, TokenKind::Access).await?;
+        let token = find_token(&mut tx, token, &[TokenKind::Access]).await?;
         if now >= token.expires_at {
             return Err(Error::new(Kind::Unauthenticated, "The access token has expired."));
         }
@@ -79,12 +80,25 @@ impl Engine {
     /// The execution behind `api.token`. It stays valid while the execution's session runs, and
     /// afterwards until its own end, so that a repeated finalize can be answered.
     pub async fn authenticate_transaction(&self, token: &str) -> Result<Journey, Error> {
+        self.authenticate_journey(token, &[TokenKind::Transaction]).await
+    }
+
+    /// The execution behind `sdk.token` or the token of `web.href`, for as long as that of `api.token`.
+    pub async fn authenticate_end_user(&self, token: &str) -> Result<Journey, Error> {
+        self.authenticate_journey(token, &[TokenKind::Web, TokenKind::Sdk]).await
+    }
+
+    async fn authenticate_journey(
+        &self,
+        token: &str,
+        kinds: &[TokenKind],
+    ) -> Result<Journey, Error> {
         let now = self.context.now();
         let mut tx = self.store.read().await?;
-        let found = find_token(&mut tx, token, TokenKind::Transaction).await?;
+        let found = find_token(&mut tx, token, kinds).await?;
         let execution_id = found
             .execution_id
-            .ok_or_else(|| Error::internal("a transaction token without an execution"))?;
+            .ok_or_else(|| Error::internal("a journey's token without an execution"))?;
         let execution = tx
             .find_execution(found.tenant_id, execution_id)
             .await?
@@ -97,7 +111,12 @@ impl Engine {
             ));
         }
         let tenant = self.get_tenant(&mut tx, found.tenant_id).await?;
-        Ok(Journey { tenant, execution_id, token: Redacted::new(token.to_owned()) })
+        let channel = match found.kind {
+            TokenKind::Web => Channel::Web,
+            TokenKind::Sdk => Channel::Sdk,
+            TokenKind::Transaction | TokenKind::Access => Channel::Api,
+        };
+        Ok(Journey { tenant, execution_id, channel, token: Redacted::new(token.to_owned()) })
     }
 
     /// The tenant, if it belongs here: nothing crosses from one region to another (contract §1).
@@ -126,20 +145,23 @@ async fn check_client(
         .ok_or_else(|| Error::new(Kind::Unauthenticated, BAD_CREDENTIALS))
 }
 
-/// Finds a token and sees that it is of the wanted kind.
-async fn find_token(tx: &mut Transaction, token: &str, kind: TokenKind) -> Result<Token, Error> {
+/// Finds a token and sees that it is of one of the wanted kinds.
+async fn find_token(
+    tx: &mut Transaction,
+    token: &str,
+    kinds: &[TokenKind],
+) -> Result<Token, Error> {
     let found = tx
         .find_token(&secret::hash(token))
         .await?
         .ok_or_else(|| Error::new(Kind::Unauthenticated, BAD_CREDENTIALS))?;
-    if found.kind == kind {
+    if kinds.contains(&found.kind) {
         return Ok(found);
     }
-    let wanted = match kind {
-        TokenKind::Access => "an access token of the token endpoint",
-        TokenKind::Transaction => "the `api.token` of the workflow execution",
-        TokenKind::Sdk => "the `sdk.token` of the workflow execution",
-        TokenKind::Web => "the token of `web.href`",
+    let wanted = match kinds {
+        [TokenKind::Access] => "an access token of the token endpoint",
+        [TokenKind::Transaction] => "the `api.token` of the workflow execution",
+        _ => "the `sdk.token` of the workflow execution, or the token of its `web.href`",
     };
     Err(Error::forbidden(&format!("This is a token of another kind; this call takes {wanted}.")))
 }

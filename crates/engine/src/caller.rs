@@ -1,5 +1,6 @@
 //! Who asks: a tenant's client with an access token, or a journey with a token of one execution.
 
+use bonafide_domain::credential::Channel;
 use bonafide_domain::id::{ApiClientId, ExecutionId};
 use bonafide_domain::initiation::{ReferenceProfile, RequestProfile, UrlProfile};
 use bonafide_domain::tenant::{Permissions, Tenant, TenantMode};
@@ -58,13 +59,15 @@ impl Caller {
     }
 }
 
-/// The holder of a transaction token: it may capture for one execution.
+/// The holder of a token of one execution: it may capture for it, through its channel.
 #[derive(Debug, Clone)]
 pub struct Journey {
     /// Whose execution it is.
     pub tenant: Tenant,
     /// The one execution.
     pub execution_id: ExecutionId,
+    /// `api.token` captures over the API, the other two before the end user.
+    pub channel: Channel,
     /// The token itself, which upload answers repeat.
     pub token: Redacted<String>,
 }

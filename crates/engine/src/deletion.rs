@@ -208,6 +208,7 @@ async fn wipe_everything(
     let names: Vec<_> = parts.iter().map(|part| (part.credential_id, part.classifier)).collect();
     tx.delete_parts(tenant_id, &names).await?;
     tx.drop_records(tenant_id, execution_id).await?;
+    tx.delete_challenges(tenant_id, execution_id).await?;
     let keys = tx.destroy_execution_keys(tenant_id, execution_id).await?;
     tx.mark_execution_wiped(tenant_id, execution_id, now).await?;
     Ok(Wiped { keys, blobs: parts.into_iter().map(|part| part.blob).collect() })
@@ -229,6 +230,7 @@ async fn wipe_biometrics(
             wiped.blobs.push(part.blob);
         }
     }
+    wiped.keys.extend(tx.delete_challenges(tenant_id, execution_id).await?);
     for run in tx.list_runs(tenant_id, execution_id).await? {
         if let Some(record) = &run.record
             && lists_biometrics(&run, &members)

@@ -114,13 +114,17 @@ impl Engine {
         let now = self.context.now();
         let plain = serde_json::to_vec(&outcome.record).map_err(Error::internal)?;
         let sealed = (outcome.record != Record::default())
-            .then(|| self.seal(owner(execution), &run_binding(execution, run.id), &plain));
+            .then(|| self.seal(Owner::of(execution), &run_binding(execution, run.id), &plain));
+
+        let facemap = match &outcome.facemap {
+            Some(facemap) => self.seal_facemap(run, execution, facemap).await?,
+            None => None,
+        };
 
         let mut tx = self.store.begin().await?;
+        let wiped = is_wiped(&mut tx, run, execution).await?;
         let record = match sealed {
-            Some(sealed) if !is_wiped(&mut tx, run, execution).await? => {
-                Some(sealed.store(&mut tx).await?)
-            }
+            Some(sealed) if !wiped => Some(sealed.store(&mut tx).await?),
             _ => None,
         };
         let decision = outcome.decision;
@@ -129,6 +133,9 @@ impl Engine {
         if !stored {
             // Another attempt was quicker; dropping the transaction drops our key as well.
             return Ok(());
+        }
+        if let Some(facemap) = facemap.filter(|_| !wiped) {
+            facemap.store(&mut tx).await?;
         }
         tx.enqueue(&Task::Advance { tenant_id, execution_id }, now).await?;
         tx.commit().await?;
@@ -154,12 +161,18 @@ impl Engine {
                     opened.insert(part.classifier, Arc::from(plain));
                 }
             }
-            credentials.push(CredentialInput { credential: member.credential, parts: opened });
+            let challenge = self.answered_challenge(tx, &member.credential, execution).await?;
+            credentials.push(CredentialInput {
+                credential: member.credential,
+                parts: opened,
+                challenge,
+            });
         }
         Ok(Inputs {
             credentials,
             mode: tenant.mode,
             expiry_limit_days: tenant.settings.expiry_limit_days,
+            biometrics: self.biometrics(tx, tenant, execution).await?,
             now: self.judged_as_of(execution),
         })
     }
@@ -172,14 +185,6 @@ pub(crate) fn run_binding(execution: &Execution, run: RunId) -> Binding {
         account: execution.account_id,
         execution: execution.id,
         run,
-    }
-}
-
-fn owner(execution: &Execution) -> Owner {
-    Owner {
-        tenant_id: execution.tenant_id,
-        account_id: execution.account_id,
-        execution_id: execution.id,
     }
 }
 

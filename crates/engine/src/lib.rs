@@ -12,10 +12,12 @@ mod auth;
 mod callbacks;
 mod caller;
 pub mod capability;
+mod challenges;
 mod chores;
 mod consent;
 mod context;
 mod deletion;
+mod enrolment;
 mod error;
 mod events;
 mod expiry;
@@ -51,6 +53,9 @@ pub use crate::auth::AccessToken;
 pub use crate::callbacks::{CallbackOptions, Sender, Signature};
 pub use crate::caller::{Caller, Journey};
 use crate::capability::Capabilities;
+pub use crate::challenges::{
+    Acquisition, FrameFeedback, Hint, IssuedMovements, LEAST_FRAMES, MOST_FRAME_BYTES, Movement,
+};
 pub use crate::consent::{ConsentEntry, Statement};
 pub use crate::context::{Clock, Context, SystemClock};
 pub use crate::error::{Error, Kind};

@@ -1,7 +1,8 @@
 //! Sealing what is personal: a data key of its own for each blob and record (ADR 0004).
 
-use bonafide_domain::credential::Part;
-use bonafide_domain::id::{AccountId, DataKeyId, ExecutionId, TenantId};
+use bonafide_domain::credential::{Classifier, Part};
+use bonafide_domain::execution::Execution;
+use bonafide_domain::id::{AccountId, CredentialId, DataKeyId, ExecutionId, TenantId};
 use bonafide_domain::run::SealedRecord;
 use bonafide_store::{DataKeyRow, Transaction};
 use bonafide_vault::{Binding, KeyRing};
@@ -21,6 +22,16 @@ pub(crate) struct Owner {
     pub(crate) execution_id: ExecutionId,
 }
 
+impl Owner {
+    pub(crate) fn of(execution: &Execution) -> Self {
+        Self {
+            tenant_id: execution.tenant_id,
+            account_id: execution.account_id,
+            execution_id: execution.id,
+        }
+    }
+}
+
 /// Bytes sealed under a key that is not stored yet: store both in one transaction.
 pub(crate) struct Sealed {
     pub(crate) key: DataKeyRow,
@@ -32,6 +43,25 @@ impl Sealed {
     pub(crate) async fn store(self, tx: &mut Transaction) -> Result<SealedRecord, Error> {
         tx.insert_data_key(&self.key).await?;
         Ok(SealedRecord { data_key_id: self.key.id, bytes: self.bytes })
+    }
+}
+
+/// A part whose bytes lie sealed in the blob store, without a row yet.
+pub(crate) struct SealedPart {
+    pub(crate) part: Part,
+    key: DataKeyRow,
+}
+
+impl SealedPart {
+    /// Stores the key and the row. The former part's key is destroyed; its blob is given, to be
+    /// discarded after the commit.
+    pub(crate) async fn store(&self, tx: &mut Transaction) -> Result<Option<String>, Error> {
+        tx.insert_data_key(&self.key).await?;
+        let former = tx.put_part(&self.part).await?;
+        if let Some(former) = &former {
+            tx.destroy_data_key(former.tenant_id, former.data_key_id).await?;
+        }
+        Ok(former.map(|former| former.blob))
     }
 }
 
@@ -69,6 +99,39 @@ impl Engine {
             };
             Sealed { key, bytes }
         })
+    }
+
+    /// Seals the bytes of a part and lays them down, before the row that names them. If the row is not
+    /// committed, the blob is an orphan that nobody can open: its wrapped key was never stored.
+    pub(crate) async fn seal_part(
+        &self,
+        owner: Owner,
+        (credential_id, classifier): (CredentialId, Classifier),
+        media_type: &str,
+        bytes: &[u8],
+    ) -> Result<SealedPart, Error> {
+        let Owner { tenant_id, account_id, execution_id } = owner;
+        let binding = Binding::Part {
+            tenant: tenant_id,
+            account: account_id,
+            credential: credential_id,
+            classifier,
+        };
+        let sealed = self.seal(owner, &binding, bytes);
+        let part = Part {
+            credential_id,
+            classifier,
+            tenant_id,
+            account_id,
+            execution_id,
+            blob: format!("parts/{}", sealed.key.id),
+            data_key_id: sealed.key.id,
+            media_type: media_type.to_owned(),
+            size_bytes: bytes.len() as i64,
+            uploaded_at: self.context.now(),
+        };
+        self.blobs.put(&part.blob, &sealed.bytes).await?;
+        Ok(SealedPart { part, key: sealed.key })
     }
 
     /// Opens the bytes of a part; `None` when their key was destroyed.

@@ -1,7 +1,7 @@
 //! The API channel: parts come in, and the execution is finalized (contract §4, §5).
 
 use bonafide_domain::audit::{Action, Entry};
-use bonafide_domain::credential::{Category, Classifier, Member, Part};
+use bonafide_domain::credential::{Category, Channel, Classifier, Member};
 use bonafide_domain::event::EventStatus;
 use bonafide_domain::execution::{Execution, ExecutionStatus, SESSION_LIFETIME};
 use bonafide_domain::id::{AccountId, CredentialId, ExecutionId};
@@ -11,7 +11,6 @@ use bonafide_domain::sandbox::Sandbox;
 use bonafide_domain::task::Task;
 use bonafide_imaging as imaging;
 use bonafide_store::Transaction;
-use bonafide_vault::Binding;
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 
@@ -64,7 +63,7 @@ impl Engine {
         }
         let execution = self.journeys_execution(&mut tx, journey, place.account_id).await?;
         self.must_be_open(&execution)?;
-        let member = find_member(&mut tx, &execution, place).await?;
+        let member = find_member(&mut tx, journey, &execution, place).await?;
         if matches!(member.credential.category, Category::Selfie | Category::Facemap) {
             self.require_consent(&mut tx, &journey.tenant.settings, &execution).await?;
         }
@@ -86,69 +85,55 @@ impl Engine {
         self.check_upload(journey, place, None).await?;
         let Place { account_id, execution_id, credential_id, classifier } = place;
         let (media_type, bytes) = self.check_content(classifier, bytes)?;
+        if classifier == Classifier::Facemap {
+            self.check_facemap(&journey.tenant, &bytes).await?;
+        }
         let owner = Owner { tenant_id: journey.tenant.id, account_id, execution_id };
-        let binding = Binding::Part {
-            tenant: owner.tenant_id,
-            account: account_id,
-            credential: credential_id,
-            classifier,
-        };
-        let size_bytes = bytes.len() as i64;
-        let sealed = self.seal(owner, &binding, &bytes);
+        let target = (credential_id, classifier);
+        let sealed = self.seal_part(owner, target, &media_type, &bytes).await?;
         drop(bytes);
-
-        // The blob lies there before the row that names it. If the row is not committed, the blob
-        // is an orphan that nobody can open: its wrapped key was never stored.
-        let blob = format!("parts/{}", sealed.key.id);
-        self.blobs.put(&blob, &sealed.bytes).await?;
-        let part = Part {
-            credential_id,
-            classifier,
-            tenant_id: owner.tenant_id,
-            account_id,
-            execution_id,
-            blob,
-            data_key_id: sealed.key.id,
-            media_type,
-            size_bytes,
-            uploaded_at: self.context.now(),
-        };
 
         let mut tx = self.store.begin().await?;
         if let Some(at) = self.recall(&mut tx, journey.scope(), once).await? {
             // A twin was quicker.
             let uploaded = self.uploaded_before(&mut tx, journey, place, at).await;
             drop(tx);
-            self.discard_blobs([part.blob]).await;
+            self.discard_blobs([sealed.part.blob]).await;
             return uploaded;
         }
         let execution = self.lock(&mut tx, journey, account_id).await?;
         self.must_be_open(&execution)?;
-        let member = find_member(&mut tx, &execution, place).await?;
-        tx.insert_data_key(&sealed.key).await?;
-        let former = tx.put_part(&part).await?;
-        if let Some(former) = &former {
-            tx.destroy_data_key(owner.tenant_id, former.data_key_id).await?;
-        }
-        let told = self.instruction_of(&mut tx, &journey.tenant, &execution).await?;
-        if !told.is_some_and(|told| told.expires()) {
-            let session_ends_at = part.uploaded_at + SESSION_LIFETIME;
-            tx.extend_session(owner.tenant_id, execution_id, session_ends_at).await?;
-            tx.enqueue(&Task::Expire { tenant_id: owner.tenant_id, execution_id }, session_ends_at)
-                .await?;
-        }
-        self.audit_journey(&mut tx, &execution, Action::PartUploaded).await?;
-        self.keep(&mut tx, journey.scope(), once, &part.uploaded_at).await?;
-        if execution.session_expires_at.is_none() {
-            self.tell_if_wanted(&mut tx, journey, &execution, EventStatus::AcquisitionStarted)
-                .await?;
-        }
+        let member = find_member(&mut tx, journey, &execution, place).await?;
+        let at = sealed.part.uploaded_at;
+        let former = sealed.store(&mut tx).await?;
+        self.keep(&mut tx, journey.scope(), once, &at).await?;
+        self.session_goes_on(&mut tx, journey, &execution, at).await?;
         tx.commit().await?;
+        self.discard_blobs(former).await;
+        Ok(Uploaded { at, member })
+    }
 
-        if let Some(former) = former {
-            self.discard_blobs([former.blob]).await;
+    /// Something was captured: the session is extended, and the customer told if it is the first.
+    /// Call it last, as `tell_if_wanted`.
+    pub(crate) async fn session_goes_on(
+        &self,
+        tx: &mut Transaction,
+        journey: &Journey,
+        execution: &Execution,
+        at: Timestamp,
+    ) -> Result<(), Error> {
+        let Execution { tenant_id, id: execution_id, .. } = *execution;
+        let told = self.instruction_of(tx, &journey.tenant, execution).await?;
+        if !told.is_some_and(|told| told.expires()) {
+            let session_ends_at = at + SESSION_LIFETIME;
+            tx.extend_session(tenant_id, execution_id, session_ends_at).await?;
+            tx.enqueue(&Task::Expire { tenant_id, execution_id }, session_ends_at).await?;
         }
-        Ok(Uploaded { at: part.uploaded_at, member })
+        self.audit_journey(tx, execution, Action::PartUploaded).await?;
+        if execution.session_expires_at.is_none() {
+            self.tell_if_wanted(tx, journey, execution, EventStatus::AcquisitionStarted).await?;
+        }
+        Ok(())
     }
 
     /// The answer to an upload that was taken before, under the same key.
@@ -160,7 +145,7 @@ impl Engine {
         at: Timestamp,
     ) -> Result<Uploaded, Error> {
         let execution = self.journeys_execution(tx, journey, place.account_id).await?;
-        Ok(Uploaded { at, member: find_member(tx, &execution, place).await? })
+        Ok(Uploaded { at, member: find_member(tx, journey, &execution, place).await? })
     }
 
     /// Ends acquisition and starts processing. Finalizing twice does no harm (contract §5).
@@ -185,6 +170,9 @@ impl Engine {
         let tenant_id = execution.tenant_id;
         self.require_consent(&mut tx, &journey.tenant.settings, &execution).await?;
         require_primary_parts(&mut tx, &execution).await?;
+        if journey.channel != Channel::Api && Sandbox::of(&journey.tenant).is_none() {
+            self.require_answers(&mut tx, journey, &execution).await?;
+        }
         let mut judging_begins_at = at;
         if let Some(proof) = Sandbox::of(&journey.tenant) {
             // Nobody captures there what the API cannot: it counts as captured.
@@ -210,7 +198,7 @@ impl Engine {
 
     /// Looks at the first bytes and the header: is it what this part may be? Decoding is left to
     /// the workers. Gives the media type and the bytes to keep.
-    fn check_content(
+    pub(crate) fn check_content(
         &self,
         classifier: Classifier,
         bytes: Bytes,
@@ -235,7 +223,7 @@ impl Engine {
         }
     }
 
-    async fn journeys_execution(
+    pub(crate) async fn journeys_execution(
         &self,
         tx: &mut Transaction,
         journey: &Journey,
@@ -247,7 +235,7 @@ impl Engine {
             .ok_or_else(|| Error::not_found("workflow execution on this account"))
     }
 
-    async fn lock(
+    pub(crate) async fn lock(
         &self,
         tx: &mut Transaction,
         journey: &Journey,
@@ -259,7 +247,7 @@ impl Engine {
             .ok_or_else(|| Error::not_found("workflow execution on this account"))
     }
 
-    fn must_be_open(&self, execution: &Execution) -> Result<(), Error> {
+    pub(crate) fn must_be_open(&self, execution: &Execution) -> Result<(), Error> {
         if execution.is_open(self.context.now()) { Ok(()) } else { Err(Error::forbidden(NOT_OPEN)) }
     }
 
@@ -295,6 +283,7 @@ impl Engine {
 
 async fn find_member(
     tx: &mut Transaction,
+    journey: &Journey,
     execution: &Execution,
     place: Place,
 ) -> Result<Member, Error> {
@@ -305,8 +294,20 @@ async fn find_member(
         .into_iter()
         .find(|member| member.credential.id == credential_id)
         .ok_or_else(|| Error::not_found("credential in this workflow execution"))?;
-    if !member.takes_uploads() {
-        return Err(Error::forbidden("This credential is not captured over the API."));
+    match journey.channel {
+        Channel::Api if !member.takes_uploads() => {
+            return Err(Error::forbidden("This credential is not captured over the API."));
+        }
+        // A face is what its challenge shows, and no file.
+        Channel::Web | Channel::Sdk
+            if member.credential.category != Category::Id
+                || !member.channels.contains(&journey.channel) =>
+        {
+            return Err(Error::forbidden(
+                "This credential is not captured by an upload of the end user's.",
+            ));
+        }
+        Channel::Api | Channel::Web | Channel::Sdk => {}
     }
     if !member.classifiers.contains(&classifier) {
         return Err(Error::not_found("part of this credential"));

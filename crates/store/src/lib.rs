@@ -13,6 +13,7 @@ mod audit;
 mod blobs;
 mod callback_secrets;
 mod callbacks;
+mod challenges;
 mod chores;
 mod clients;
 mod columns;

@@ -1,6 +1,6 @@
 use bonafide_domain::credential::Classifier;
 use bonafide_domain::id::{
-    AccountId, CallbackSecretId, CredentialId, ExecutionId, RunId, TenantId,
+    AccountId, CallbackSecretId, ChallengeId, CredentialId, ExecutionId, RunId, TenantId,
 };
 
 /// The place that sealed bytes belong to. They open nowhere else.
@@ -36,6 +36,22 @@ pub enum Binding {
         account: AccountId,
         /// Its execution.
         execution: ExecutionId,
+    },
+    /// The challenge of a credential, and how it was answered.
+    Challenge {
+        /// Its owner.
+        tenant: TenantId,
+        /// Its account.
+        account: AccountId,
+        /// Its credential.
+        credential: CredentialId,
+        /// The challenge.
+        challenge: ChallengeId,
+    },
+    /// The secret behind a tenant's facemaps.
+    FacemapSecret {
+        /// Its owner.
+        tenant: TenantId,
     },
     /// A secret that signs a tenant's callbacks.
     CallbackSecret {
@@ -73,6 +89,17 @@ impl Binding {
             Self::Consent { tenant, account, execution } => {
                 join(b'C', [tenant.as_bytes(), account.as_bytes(), execution.as_bytes()], "")
             }
+            Self::Challenge { tenant, account, credential, challenge } => join(
+                b'H',
+                [
+                    tenant.as_bytes(),
+                    account.as_bytes(),
+                    credential.as_bytes(),
+                    challenge.as_bytes(),
+                ],
+                "",
+            ),
+            Self::FacemapSecret { tenant } => join(b'F', [tenant.as_bytes()], ""),
             Self::CallbackSecret { tenant, secret } => {
                 join(b'S', [tenant.as_bytes(), secret.as_bytes()], "")
             }

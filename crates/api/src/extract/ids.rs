@@ -3,7 +3,7 @@
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use bonafide_domain::credential::Classifier;
-use bonafide_domain::id::{AccountId, CredentialId, ExecutionId};
+use bonafide_domain::id::{AccountId, ChallengeId, CredentialId, ExecutionId};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 use utoipa::IntoParams;
@@ -88,6 +88,51 @@ pub(crate) struct CredentialPartPath {
     #[param(value_type = String, example = "FRONT")]
     #[serde(deserialize_with = "classifier")]
     pub(crate) classifier: Classifier,
+}
+
+/// A credential of the token's own execution.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CredentialPath {
+    /// The credential.
+    #[param(value_type = String, format = Uuid)]
+    pub(crate) credential_id: CredentialId,
+}
+
+/// A part of a credential of the token's own execution.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct JourneyUploadPath {
+    /// The credential.
+    #[param(value_type = String, format = Uuid)]
+    pub(crate) credential_id: CredentialId,
+    /// The part, in any case.
+    #[param(value_type = String, example = "FRONT")]
+    #[serde(deserialize_with = "classifier")]
+    pub(crate) classifier: Classifier,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ChallengePath {
+    /// The challenge.
+    #[param(value_type = String, format = Uuid)]
+    pub(crate) challenge_id: ChallengeId,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FramePath {
+    /// The challenge.
+    #[param(value_type = String, format = Uuid)]
+    pub(crate) challenge_id: ChallengeId,
+    /// The frame, from 1 to 20.
+    #[param(minimum = 1, maximum = 20)]
+    pub(crate) number: usize,
 }
 
 fn classifier<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Classifier, D::Error> {

@@ -7,7 +7,9 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 use crate::wire::{CallbackBody, Problem};
-use crate::{account, acquisition, assessment, auth, deletion, events, health, ours, retrieval};
+use crate::{
+    account, acquisition, assessment, auth, deletion, events, health, journey, ours, retrieval,
+};
 
 /// The description of every operation.
 pub fn openapi() -> utoipa::openapi::OpenApi {
@@ -58,6 +60,12 @@ pub fn instruction_schema() -> serde_json::Value {
         account::update_account,
         acquisition::upload_part,
         acquisition::finalize,
+        journey::get_journey,
+        journey::upload_journey_part,
+        journey::issue_challenge,
+        journey::take_frame,
+        journey::answer_challenge,
+        journey::submit,
         retrieval::get_account,
         retrieval::get_status,
         retrieval::get_loose_status,
@@ -86,6 +94,7 @@ pub fn instruction_schema() -> serde_json::Value {
         (name = "Token", description = "Access tokens for a tenant's clients."),
         (name = "Account", description = "Starting workflow executions."),
         (name = "Acquisition", description = "Uploading parts and finalizing."),
+        (name = "Journey", description = "Capturing before the end user, over WEB and SDK."),
         (name = "Retrieval", description = "Results, files and their deletion."),
         (name = "Events", description = "What happened, for who asks instead of being called back."),
         (name = "Health", description = "Whether the service works."),
@@ -171,6 +180,15 @@ pub(crate) enum RefusedRepetition {
     AnotherRequest(Problem),
 }
 
+/// What a call on a challenge may answer besides.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes the refusals for OpenAPI")]
+pub(crate) enum Conflicting {
+    /// The challenge was answered, or its time is over.
+    #[response(status = 409)]
+    Conflict(Problem),
+}
+
 /// What an upload may answer besides.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "describes the refusals for OpenAPI")]
@@ -192,6 +210,8 @@ impl Modify for SecuritySchemes {
             ("client", HttpAuthScheme::Basic, "The client's id and secret."),
             ("access", HttpAuthScheme::Bearer, "An access token of the token endpoint."),
             ("basic", HttpAuthScheme::Basic, "The client's id and secret, without a token."),
+            ("web", HttpAuthScheme::Bearer, "The token of a workflow execution's `web.href`."),
+            ("sdk", HttpAuthScheme::Bearer, "The `sdk.token` of a workflow execution."),
             ("transaction", HttpAuthScheme::Bearer, "The `api.token` of a workflow execution."),
         ] {
             let mut scheme = Http::new(scheme);

@@ -179,6 +179,7 @@ impl CredentialDetails {
         parts.sort_by_key(|part| part.classifier);
         let parts = parts
             .into_iter()
+            .filter(|part| part.classifier.is_shown())
             .map(|part| PartDetails {
                 classifier: part.classifier,
                 href: (part.classifier != Classifier::Facemap || facemap_download).then(|| {

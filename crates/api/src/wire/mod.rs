@@ -16,6 +16,7 @@ mod feed;
 mod health;
 mod initiated;
 mod initiation;
+mod journey;
 mod listing;
 mod locale;
 mod prepared_data;
@@ -51,6 +52,10 @@ pub use initiated::{
 pub use initiation::{
     ConsentRequest, CredentialRequest, InitiationRequest, UserConsentRequest, UserLocationRequest,
     ValuesRequest, WebRequest, WorkflowDefinitionRequest,
+};
+pub use journey::{
+    AnsweredBody, ChallengeAnswerRequest, ChallengeBody, FrameFeedbackBody, JourneyBody,
+    JourneyCredential, JourneyPart, QualityComponent,
 };
 pub(crate) use listing::read_cursor;
 pub use listing::{ExecutionPage, ListedExecution};

@@ -21,7 +21,8 @@ pub(super) fn channels() -> Schema {
 }
 
 pub(super) fn classifier() -> Schema {
-    words("Which part of a credential a file is.", Classifier::ALL)
+    let shown: Vec<_> = Classifier::ALL.iter().filter(|one| one.is_shown()).collect();
+    words("Which part of a credential a file is.", &shown)
 }
 
 pub(super) fn decision_type() -> Schema {

@@ -15,7 +15,7 @@ use bonafide_domain::credential::{Category, Classifier, Credential};
 use bonafide_domain::id::{AccountId, TenantId};
 use bonafide_domain::tenant::TenantMode;
 use bonafide_domain::workflow::WorkflowKey;
-use bonafide_engine::capability::{Capabilities, CredentialInput, Inputs, offline};
+use bonafide_engine::capability::{CredentialInput, Inputs, offline};
 use bonafide_engine::{Context, RunResult};
 use bonafide_imaging as imaging;
 use clap::Args;
@@ -87,12 +87,13 @@ fn judge(
     };
     let parts: BTreeMap<Classifier, Arc<[u8]>> = pictures.iter().cloned().collect();
     let inputs = Inputs {
-        credentials: vec![CredentialInput { credential, parts }],
+        credentials: vec![CredentialInput { credential, parts, challenge: None }],
         mode: if live { TenantMode::Live } else { TenantMode::Test },
         expiry_limit_days: 0,
+        biometrics: None,
         now: context.now(),
     };
-    let capabilities = Capabilities::new(&house::document_reader(settings)?);
+    let capabilities = house::capabilities(settings)?;
     Ok(offline::judge(WorkflowKey::IdVerification, &inputs, &capabilities, &context))
 }
 

@@ -1,14 +1,19 @@
 //! What judges: one file for each capability of the wire that this version has an engine for.
 //!
-//! A capability is a pure function of its inputs. `document`, and later `face` and `screening`,
-//! export plain functions and know nothing of this; the files here translate.
+//! A capability is a pure function of its inputs. `document`, `face` and `screening` export
+//! plain functions and know nothing of this; the files here translate.
 
+mod authentication;
+pub(crate) mod biometrics;
 mod data_checks;
 mod document;
 mod evidence;
 mod extraction;
+mod faces;
 mod image_checks;
+mod liveness;
 pub mod offline;
+mod similarity;
 mod usability;
 
 use std::collections::BTreeMap;
@@ -21,7 +26,9 @@ use bonafide_domain::tenant::TenantMode;
 use bonafide_imaging::Limits;
 use jiff::Timestamp;
 
+pub use self::biometrics::{AnsweredChallenge, Biometrics};
 pub use self::document::DocumentReader;
+pub use self::faces::Faces;
 use crate::record::{MrzEvidence, Record};
 
 /// Judges the credentials of one run.
@@ -39,6 +46,8 @@ pub struct Inputs {
     pub mode: TenantMode,
     /// The tenant's limit for documents that expire soon.
     pub expiry_limit_days: u16,
+    /// Whose face it is, where the workflow looks at faces.
+    pub biometrics: Option<Biometrics>,
     /// When the execution was finalized: a run that is repeated judges by the same day.
     pub now: Timestamp,
 }
@@ -47,6 +56,13 @@ impl Inputs {
     /// The first credential of a category.
     pub fn first_of(&self, category: Category) -> Option<&CredentialInput> {
         self.credentials.iter().find(|input| input.credential.category == category)
+    }
+
+    /// The credential with the burst of a journey.
+    pub fn burst(&self) -> Option<&CredentialInput> {
+        self.credentials.iter().find(|input| {
+            input.challenge.as_ref().is_some_and(|challenge| challenge.answer.is_some())
+        })
     }
 
     /// The day of judging, in UTC.
@@ -62,6 +78,8 @@ pub struct CredentialInput {
     pub credential: Credential,
     /// The plain bytes of its parts.
     pub parts: BTreeMap<Classifier, Arc<[u8]>>,
+    /// What its frames answer; only for the facemap of a journey.
+    pub challenge: Option<AnsweredChallenge>,
 }
 
 /// What a capability came to.
@@ -71,12 +89,14 @@ pub struct Outcome {
     pub decision: Decision,
     /// Data for the wire, and evidence.
     pub record: Record,
+    /// The facemap that was made, to be kept with the run's facemap credential.
+    pub facemap: Option<Vec<u8>>,
 }
 
 impl Outcome {
     /// A decision that says all.
     pub fn of(decision: Decision) -> Self {
-        Self { decision, record: Record::default() }
+        Self { decision, record: Record::default(), facemap: None }
     }
 
     /// A decision with what it rests on. A pair that the contract does not know is our fault, and
@@ -91,7 +111,12 @@ impl Outcome {
             tracing::error!(%error, "a capability left the contract");
             Decision::TECHNICAL_ERROR
         });
-        Self { decision, record: Record { evidence, ..Record::default() } }
+        Self { decision, record: Record { evidence, ..Record::default() }, facemap: None }
+    }
+
+    /// A decision that a plain function of a leaf came to, with what it rests on.
+    pub fn decided(capability: Capability, decision: Decision, evidence: Vec<Signal>) -> Self {
+        Self::new(capability, decision.decision_type(), decision.label(), evidence)
     }
 
     /// Adds the data for the wire.
@@ -114,16 +139,27 @@ impl Outcome {
 #[derive(Clone, Default)]
 pub struct Capabilities {
     judges: BTreeMap<Capability, Arc<dyn Judge>>,
+    faces: Option<Arc<Faces>>,
 }
 
 impl Capabilities {
     /// Those that this version has engines for.
-    pub fn new(reader: &Arc<DocumentReader>) -> Self {
-        Self::default()
-            .with(Capability::Usability, usability::Usability(Arc::clone(reader)))
+    pub fn new(reader: &Arc<DocumentReader>, faces: &Arc<Faces>) -> Self {
+        let usability =
+            usability::Usability { documents: Arc::clone(reader), faces: Arc::clone(faces) };
+        Self { faces: Some(Arc::clone(faces)), ..Self::default() }
+            .with(Capability::Usability, usability)
+            .with(Capability::Liveness, liveness::Liveness(Arc::clone(faces)))
+            .with(Capability::Similarity, similarity::Similarity(Arc::clone(faces)))
+            .with(Capability::Authentication, authentication::Authentication(Arc::clone(faces)))
             .with(Capability::ImageChecks, image_checks::ImageChecks(Arc::clone(reader)))
             .with(Capability::Extraction, extraction::Extraction(Arc::clone(reader)))
             .with(Capability::DataChecks, data_checks::DataChecks(Arc::clone(reader)))
+    }
+
+    /// What looks at faces, if its pack is installed: for what is said while a face is captured.
+    pub(crate) fn faces(&self) -> Option<&Arc<Faces>> {
+        self.faces.as_ref().filter(|faces| faces.is_ready())
     }
 
     /// Adds one, or replaces it.

@@ -1,13 +1,12 @@
 //! The end user of a sandbox: whom nobody has to wait for.
 
 use bonafide_domain::audit::Action;
-use bonafide_domain::credential::{Category, Classifier, Member, Part};
+use bonafide_domain::credential::{Category, Classifier, Member};
 use bonafide_domain::execution::{Execution, ExecutionStatus};
 use bonafide_domain::id::{ExecutionId, TenantId};
 use bonafide_domain::sandbox::Sandbox;
 use bonafide_domain::task::Task;
 use bonafide_store::Transaction;
-use bonafide_vault::Binding;
 
 use crate::Engine;
 use crate::error::Error;
@@ -67,46 +66,11 @@ impl Engine {
                 part.credential_id == member.credential.id && part.classifier == classifier
             });
             if !has_it {
-                self.put_stand_in(tx, execution, member, classifier, media_type, bytes).await?;
+                let place = (member.credential.id, classifier);
+                let owner = Owner::of(execution);
+                self.seal_part(owner, place, media_type, bytes).await?.store(tx).await?;
             }
         }
-        Ok(())
-    }
-
-    async fn put_stand_in(
-        &self,
-        tx: &mut Transaction,
-        execution: &Execution,
-        member: &Member,
-        classifier: Classifier,
-        media_type: &str,
-        bytes: &[u8],
-    ) -> Result<(), Error> {
-        let Execution { tenant_id, account_id, id: execution_id, .. } = *execution;
-        let credential_id = member.credential.id;
-        let binding = Binding::Part {
-            tenant: tenant_id,
-            account: account_id,
-            credential: credential_id,
-            classifier,
-        };
-        let sealed = self.seal(Owner { tenant_id, account_id, execution_id }, &binding, bytes);
-        let blob = format!("parts/{}", sealed.key.id);
-        self.blobs.put(&blob, &sealed.bytes).await?;
-        tx.insert_data_key(&sealed.key).await?;
-        tx.put_part(&Part {
-            credential_id,
-            classifier,
-            tenant_id,
-            account_id,
-            execution_id,
-            blob,
-            data_key_id: sealed.key.id,
-            media_type: media_type.to_owned(),
-            size_bytes: bytes.len() as i64,
-            uploaded_at: self.context.now(),
-        })
-        .await?;
         Ok(())
     }
 }

@@ -103,7 +103,10 @@ CREATE TABLE parts (
     classifier TEXT NOT NULL CHECK (
         classifier IN (
             'FRONT', 'BACK', 'FACE', 'FACEMAP', 'LIVENESS_1', 'LIVENESS_2', 'LIVENESS_3',
-            'LIVENESS_4', 'LIVENESS_5', 'LIVENESS_6', 'DOCUMENT', 'PREPARED_DATA'
+            'LIVENESS_4', 'LIVENESS_5', 'LIVENESS_6', 'LIVENESS_7', 'LIVENESS_8', 'LIVENESS_9',
+            'LIVENESS_10', 'LIVENESS_11', 'LIVENESS_12', 'LIVENESS_13', 'LIVENESS_14',
+            'LIVENESS_15', 'LIVENESS_16', 'LIVENESS_17', 'LIVENESS_18', 'LIVENESS_19',
+            'LIVENESS_20', 'DOCUMENT', 'PREPARED_DATA'
         )
     ),
     tenant_id BLOB NOT NULL REFERENCES tenants (id),
@@ -263,4 +266,26 @@ CREATE INDEX receipts_by_account ON receipts (account_id, id);
 CREATE TABLE chores (
     chore TEXT PRIMARY KEY NOT NULL CHECK (chore IN ('RETENTION', 'ORPHAN_BLOBS', 'EXPIRED_ROWS')),
     turn INTEGER NOT NULL
+) STRICT;
+
+-- What an end user is asked to do before the camera: one challenge at a time for each credential, and
+-- it serves once. Sealed: the challenge, and once it is spent what the client said about its frames.
+CREATE TABLE challenges (
+    credential_id BLOB PRIMARY KEY NOT NULL REFERENCES credentials (id),
+    id BLOB NOT NULL UNIQUE,
+    tenant_id BLOB NOT NULL REFERENCES tenants (id),
+    execution_id BLOB NOT NULL REFERENCES executions (id),
+    attempt INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('OPEN', 'SPENT')),
+    data_key_id BLOB NOT NULL,
+    bytes BLOB NOT NULL
+) STRICT;
+CREATE INDEX challenges_by_execution ON challenges (execution_id);
+
+-- The secret that a tenant's facemaps are authenticated and turned with, sealed. Made when it is first
+-- needed; without it the facemaps that it made are worth nothing.
+CREATE TABLE facemap_secrets (
+    tenant_id BLOB PRIMARY KEY NOT NULL REFERENCES tenants (id),
+    data_key_id BLOB NOT NULL,
+    bytes BLOB NOT NULL
 ) STRICT;
