@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bonafide_domain::decision::Decision;
+use bonafide_domain::decision::{Capability, Decision};
 use bonafide_domain::execution::Execution;
 use bonafide_domain::id::{RunId, TenantId};
 use bonafide_domain::run::{Run, RunState};
@@ -53,6 +53,13 @@ impl Engine {
             .ok_or_else(|| Error::internal("a run without a tenant"))?;
         if let Some(proof) = Sandbox::of(&tenant) {
             return self.told_outcome(&mut tx, proof, run, execution).await;
+        }
+        // Screening asks the database and perhaps another server, so that it is no pure judge.
+        if run.capability == Capability::WatchlistScreening
+            && self.capabilities.find(run.capability).is_none()
+        {
+            drop(tx);
+            return self.screen(&tenant, run, execution).await;
         }
         let inputs = self.open_inputs(&mut tx, &tenant, run, execution).await?;
         drop(tx);
@@ -117,6 +124,11 @@ impl Engine {
             .then(|| self.seal(owner(execution), &run_binding(execution, run.id), &plain));
 
         let mut tx = self.store.begin().await?;
+        if let Some(search) = outcome.search
+            && !is_wiped(&mut tx, run, execution).await?
+        {
+            self.store_search(&mut tx, search, Some(owner(execution))).await?;
+        }
         let record = match sealed {
             Some(sealed) if !is_wiped(&mut tx, run, execution).await? => {
                 Some(sealed.store(&mut tx).await?)

@@ -13,9 +13,9 @@ pub(crate) use authorization::basic_credentials;
 pub(crate) use client::Client;
 pub(crate) use idempotency::{IdempotencyHeader, Repeatable};
 pub(crate) use ids::{
-    AccountPath, CredentialPartPath, ExecutionPath, Ids, LooseExecutionPath, UploadPath,
+    AccountPath, CredentialPartPath, ExecutionPath, Ids, LooseExecutionPath, SearchPath, UploadPath,
 };
 pub(crate) use journey::TokenHolder;
 pub(crate) use json::{JsonBody, read_body};
 pub(crate) use listing::{ListQuery, Listing};
-pub(crate) use query::{DeliveryPage, FeedPage, Parameters, limit, value};
+pub(crate) use query::{DeliveryPage, FeedPage, Parameters, SearchesPage, limit, number, value};

@@ -7,7 +7,9 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 use crate::wire::{CallbackBody, Problem};
-use crate::{account, acquisition, assessment, auth, deletion, events, health, ours, retrieval};
+use crate::{
+    account, acquisition, assessment, auth, deletion, events, health, ours, retrieval, screening,
+};
 
 /// The description of every operation.
 pub fn openapi() -> utoipa::openapi::OpenApi {
@@ -76,6 +78,13 @@ pub fn instruction_schema() -> serde_json::Value {
         deletion::get_receipts,
         events::get_events,
         events::get_callbacks,
+        screening::create_search,
+        screening::get_searches,
+        screening::get_search,
+        screening::review_search,
+        screening::get_comments,
+        screening::add_comment,
+        screening::get_lists,
         health::get_health,
         get_openapi,
         get_instruction_schema,
@@ -88,6 +97,7 @@ pub fn instruction_schema() -> serde_json::Value {
         (name = "Acquisition", description = "Uploading parts and finalizing."),
         (name = "Retrieval", description = "Results, files and their deletion."),
         (name = "Events", description = "What happened, for who asks instead of being called back."),
+        (name = "Screening", description = "Searches in watchlists and the review of their hits."),
         (name = "Health", description = "Whether the service works."),
         (name = "Description", description = "This description."),
     )

@@ -23,6 +23,7 @@ use jiff::Timestamp;
 
 pub use self::document::DocumentReader;
 use crate::record::{MrzEvidence, Record};
+use crate::screening::NewSearch;
 
 /// Judges the credentials of one run.
 pub trait Judge: Send + Sync {
@@ -71,12 +72,14 @@ pub struct Outcome {
     pub decision: Decision,
     /// Data for the wire, and evidence.
     pub record: Record,
+    /// The search in watchlists that was made.
+    pub search: Option<NewSearch>,
 }
 
 impl Outcome {
     /// A decision that says all.
     pub fn of(decision: Decision) -> Self {
-        Self { decision, record: Record::default() }
+        Self { decision, record: Record::default(), search: None }
     }
 
     /// A decision with what it rests on. A pair that the contract does not know is our fault, and
@@ -91,7 +94,7 @@ impl Outcome {
             tracing::error!(%error, "a capability left the contract");
             Decision::TECHNICAL_ERROR
         });
-        Self { decision, record: Record { evidence, ..Record::default() } }
+        Self { decision, record: Record { evidence, ..Record::default() }, search: None }
     }
 
     /// Adds the data for the wire.
@@ -130,6 +133,13 @@ impl Capabilities {
     #[must_use]
     pub fn with(mut self, capability: Capability, judge: impl Judge + 'static) -> Self {
         self.judges.insert(capability, Arc::new(judge));
+        self
+    }
+
+    /// Takes one away.
+    #[must_use]
+    pub fn without(mut self, capability: Capability) -> Self {
+        self.judges.remove(&capability);
         self
     }
 

@@ -66,7 +66,7 @@ impl Engine {
             _ => None,
         };
         let evidence = vec![Signal::new(SIGNAL, true)];
-        Ok(Outcome { decision, record: Record { data, evidence, mrz: None } })
+        Ok(Outcome { decision, record: Record { data, evidence, mrz: None }, search: None })
     }
 }
 
