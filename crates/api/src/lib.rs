@@ -20,6 +20,7 @@ mod ours;
 mod rates;
 mod retrieval;
 mod route;
+mod screening;
 mod upload;
 pub mod wire;
 
@@ -96,6 +97,7 @@ pub fn router(engine: Engine, options: ApiOptions) -> Router {
         .merge(ours::routes())
         .merge(deletion::routes())
         .merge(events::routes())
+        .merge(screening::routes())
         .merge(health::routes())
         .route("/openapi.json", routing::get(openapi::get_openapi))
         .route("/sandbox/instruction.schema.json", routing::get(openapi::get_instruction_schema))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use bonafide_engine::capability::{Capabilities, DocumentReader, Faces};
+use bonafide_engine::screening::{ComplyAdvantage, Watchlists};
 use bonafide_engine::{Context, Engine, Parts, PublicUrls, Sender};
 use bonafide_store::{BlobStore, Store};
 use bonafide_vault::KeyRing;
@@ -58,6 +59,11 @@ pub(crate) fn engine(
         key_ring,
         context,
         capabilities: capabilities(settings)?,
+        watchlists: Arc::new(Watchlists::new(
+            settings.lists_folder(),
+            settings.lists_stale_after(),
+        )),
+        comply_advantage: ComplyAdvantage::new(std::time::Duration::from_secs(2))?,
         public_urls,
         limits: settings.limits(),
         sender: Sender::new(settings.callbacks(development))?,

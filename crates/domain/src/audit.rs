@@ -17,6 +17,8 @@ wire_enum! {
         PartRetrieved = "part.retrieved",
         DetailsRetrieved = "details.retrieved",
         EvidenceRetrieved = "evidence.retrieved",
+        SearchRetrieved = "search.retrieved",
+        SearchReviewed = "search.reviewed",
         ConsentRetrieved = "consent.retrieved",
         ExecutionWiped = "execution.wiped",
         AccountWiped = "account.wiped",

@@ -70,6 +70,8 @@ pub struct Execution {
     pub reporting_criteria: Option<String>,
     /// Where its callback goes: the request's address, else the tenant's.
     pub callback_url: Option<String>,
+    /// The search profile that its screening was asked to use.
+    pub search_profile: Option<String>,
     /// Redirects and language of its web journey.
     pub web: WebOptions,
     /// Until when its tokens let a journey start.

@@ -28,6 +28,8 @@ pub struct Initiation {
     pub reporting_criteria: Option<String>,
     /// Where the callback goes.
     pub callback_url: Option<String>,
+    /// The search profile for screening.
+    pub search_profile: Option<String>,
     /// How long the tokens let a journey start.
     pub token_lifetime: TokenLifetime,
     /// Redirects and language of the web journey.
@@ -128,6 +130,7 @@ impl Initiation {
             user_reference: fields.text("userReference", 100),
             reporting_criteria: fields.text("reportingCriteria", 255),
             callback_url: fields.url("callbackUrl"),
+            search_profile: fields.search_profile(),
             token_lifetime: fields.token_lifetime(),
             web: WebOptions {
                 success_url: fields.url("web.successUrl"),
@@ -224,6 +227,17 @@ impl Fields<'_> {
             self.refuse(FIELD, "must not contain any of < > \" / ; ` % { } |");
         }
         text
+    }
+
+    /// Under its name, or under the one that v3 documents; clients in the field send an empty text for
+    /// none (contract §3.5).
+    fn search_profile(&mut self) -> Option<String> {
+        const FIELD: &str = "workflowDefinition.capabilities.watchlistScreening";
+        ["searchProfile", "additionalProperties"].into_iter().find_map(|name| {
+            let field = format!("{FIELD}.{name}");
+            let given = self.get(&field)?.as_str().is_none_or(|text| !text.is_empty());
+            given.then(|| self.text(&field, 255)).flatten()
+        })
     }
 
     fn token_lifetime(&mut self) -> TokenLifetime {

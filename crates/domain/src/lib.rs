@@ -25,6 +25,7 @@ pub mod receipt;
 pub mod region;
 pub mod run;
 pub mod sandbox;
+pub mod screening;
 pub mod task;
 pub mod tenant;
 pub mod token;

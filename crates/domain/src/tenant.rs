@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{ApiClientId, TenantId};
 use crate::region::Region;
+use crate::screening::ScreeningSettings;
 use crate::wire_enum::wire_enum;
 
 wire_enum! {
@@ -81,6 +82,8 @@ pub struct Settings {
     pub retention_days: Option<u16>,
     /// After how many days without activity its biometrics are deleted; with the rest when absent.
     pub biometrics_retention_days: Option<u16>,
+    /// How names are screened, where `screening` is on.
+    pub watchlists: ScreeningSettings,
 }
 
 impl Default for Settings {
@@ -98,6 +101,7 @@ impl Default for Settings {
             intermediate_callbacks: false,
             retention_days: None,
             biometrics_retention_days: None,
+            watchlists: ScreeningSettings::default(),
         }
     }
 }

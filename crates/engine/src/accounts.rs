@@ -194,6 +194,7 @@ impl Engine {
                 .callback_url
                 .clone()
                 .or_else(|| caller.tenant.settings.callback_url.clone()),
+            search_profile: initiation.search_profile.clone(),
             web: initiation.web.clone(),
             token_expires_at: at + initiation.token_lifetime.duration(),
             session_expires_at: None,

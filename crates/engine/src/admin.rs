@@ -11,6 +11,7 @@ use jiff::SignedDuration;
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
+use crate::screening::seal_provider_key;
 use crate::sealing::seal_for_tenant;
 
 /// A client that was just made. Its secret is shown once and never again.
@@ -117,4 +118,22 @@ pub async fn replay_callback(
     tx.enqueue(&Task::DeliverCallback { tenant_id, callback_id }, context.now()).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// Gives a tenant the key of its account at its screening provider, in the place of the former one,
+/// whose data key is destroyed.
+pub async fn set_provider_key(
+    store: &Store,
+    context: &Context,
+    key_ring: &KeyRing,
+    tenant_id: TenantId,
+    key: &str,
+) -> Result<(), Error> {
+    let sealed = seal_provider_key(key_ring, context, tenant_id, key);
+    let mut tx = store.begin().await?;
+    let record = sealed.store(&mut tx).await?;
+    if let Some(former) = tx.put_provider_key(tenant_id, &record).await? {
+        tx.destroy_data_key(tenant_id, former.data_key_id).await?;
+    }
+    Ok(tx.commit().await?)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bonafide_domain::decision::Decision;
+use bonafide_domain::decision::{Capability, Decision};
 use bonafide_domain::execution::Execution;
 use bonafide_domain::id::{RunId, TenantId};
 use bonafide_domain::run::{Run, RunState};
@@ -53,6 +53,13 @@ impl Engine {
             .ok_or_else(|| Error::internal("a run without a tenant"))?;
         if let Some(proof) = Sandbox::of(&tenant) {
             return self.told_outcome(&mut tx, proof, run, execution).await;
+        }
+        // Screening asks the database and perhaps another server, so that it is no pure judge.
+        if run.capability == Capability::WatchlistScreening
+            && self.capabilities.find(run.capability).is_none()
+        {
+            drop(tx);
+            return self.screen(&tenant, run, execution).await;
         }
         let inputs = self.open_inputs(&mut tx, &tenant, run, execution).await?;
         drop(tx);
@@ -123,6 +130,11 @@ impl Engine {
 
         let mut tx = self.store.begin().await?;
         let wiped = is_wiped(&mut tx, run, execution).await?;
+        if let Some(search) = outcome.search
+            && !wiped
+        {
+            self.store_search(&mut tx, search, Some(Owner::of(execution))).await?;
+        }
         let record = match sealed {
             Some(sealed) if !wiped => Some(sealed.store(&mut tx).await?),
             _ => None,

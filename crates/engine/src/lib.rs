@@ -30,6 +30,7 @@ mod prerequisites;
 mod record;
 mod retrieval;
 mod sandbox;
+pub mod screening;
 mod sealing;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -65,6 +66,7 @@ pub use crate::idempotency::Once;
 pub use crate::listing::Page;
 pub use crate::record::{MrzEvidence, Record, RepairEvidence};
 pub use crate::retrieval::{Details, PartFile, RunResult};
+use crate::screening::{ComplyAdvantage, Watchlists};
 pub use crate::uploads::{Place, Uploaded};
 pub use crate::urls::PublicUrls;
 pub use crate::worker::WorkerSize;
@@ -87,6 +89,10 @@ pub struct Parts {
     pub context: Context,
     /// What judges.
     pub capabilities: Capabilities,
+    /// The lists that names are searched in.
+    pub watchlists: Arc<Watchlists>,
+    /// The client of another screening provider.
+    pub comply_advantage: ComplyAdvantage,
     /// Where this server is seen from outside.
     pub public_urls: PublicUrls,
     /// What an upload may be.

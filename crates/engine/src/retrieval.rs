@@ -182,7 +182,7 @@ impl Engine {
         Ok(results)
     }
 
-    async fn open_record(
+    pub(crate) async fn open_record(
         &self,
         tx: &mut Transaction,
         execution: &Execution,

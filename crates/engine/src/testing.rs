@@ -11,6 +11,8 @@ use bonafide_domain::decision::{Capability, Decision, DecisionType, labels};
 use bonafide_domain::region::Region;
 use bonafide_domain::tenant::{ConsentPolicy, Permissions, Settings, Tenant, TenantMode};
 use bonafide_imaging::Limits;
+use bonafide_screening::list::Source;
+use bonafide_screening::store::{ImportOptions, ListStore};
 use bonafide_store::{BlobStore, Store};
 use bonafide_vault::KeyRing;
 use jiff::{SignedDuration, Timestamp};
@@ -20,6 +22,7 @@ use tempfile::TempDir;
 
 use crate::admin::{self, Client};
 use crate::capability::{Capabilities, Inputs, Judge, Outcome};
+use crate::screening::{ComplyAdvantage, Watchlists};
 use crate::{CallbackOptions, Caller, Clock, Context, Engine, Parts, PublicUrls, Sender};
 
 /// An engine for tests. The folder lives as long as it does.
@@ -66,6 +69,16 @@ impl TestEngine {
         self.engine.do_chore(chore, 0).await.expect("the chore can be done");
     }
 
+    /// Makes this the server's own watchlist: CSV as `bonafide lists import --source own` takes it.
+    pub fn import_list(&self, csv: &str) {
+        let file = self.folder.path().join("list.csv");
+        std::fs::write(&file, csv).expect("a list can be written");
+        let options = ImportOptions { allow_shrink: true, ..ImportOptions::default() };
+        ListStore::new(self.folder.path().join("lists"))
+            .import(Source::Own, &[file], self.engine.context.now(), options)
+            .expect("the list can be read");
+    }
+
     /// The first tenant's client, authenticated.
     pub async fn caller(&self) -> Caller {
         self.authenticate(&self.tenant).await
@@ -102,6 +115,9 @@ pub async fn engine(
             .expect("the id is short and plain"),
         context: Context::with_clock(clock),
         capabilities,
+        watchlists: Arc::new(Watchlists::new(folder.join("lists"), SignedDuration::from_hours(24))),
+        comply_advantage: ComplyAdvantage::new(Duration::from_millis(5))
+            .expect("the client of a provider can be made"),
         public_urls: PublicUrls::single_host("https://bonafide.example"),
         limits: Limits::default(),
         sender: sender.expect("the client of callbacks can be made"),

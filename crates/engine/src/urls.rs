@@ -2,6 +2,7 @@
 
 use bonafide_domain::credential::Classifier;
 use bonafide_domain::id::{AccountId, CredentialId, ExecutionId};
+use bonafide_domain::screening::SearchId;
 
 /// A public base URL for each service of the contract, without a trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +45,11 @@ impl PublicUrls {
     /// `steps.href`.
     pub fn steps(&self, account: AccountId, execution: ExecutionId) -> String {
         format!("{}/steps", self.execution(account, execution))
+    }
+
+    /// Where a search in watchlists is retrieved.
+    pub fn search(&self, search: SearchId) -> String {
+        format!("{}/api/v1/searches/{search}", self.retrieval)
     }
 
     /// Where the execution is finalized.

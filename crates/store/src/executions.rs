@@ -16,7 +16,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, tenant_id, account_id, workflow_key, original_workflow_key, status, ",
-            "customer_internal_reference, user_reference, reporting_criteria, callback_url, web, token_expires_at, ",
+            "customer_internal_reference, user_reference, reporting_criteria, callback_url, search_profile, web, token_expires_at, ",
             "session_expires_at, created_at, started_at, completed_at, wiped_out_at, ",
             "biometrics_wiped_out_at ",
             "FROM executions WHERE tenant_id = $1 AND ",
@@ -39,6 +39,7 @@ pub(crate) struct Row {
     user_reference: Option<String>,
     reporting_criteria: Option<String>,
     callback_url: Option<String>,
+    search_profile: Option<String>,
     web: Json<serde_json::Value>,
     token_expires_at: i64,
     session_expires_at: Option<i64>,
@@ -68,6 +69,7 @@ impl TryFrom<Row> for Execution {
             user_reference: row.user_reference,
             reporting_criteria: row.reporting_criteria,
             callback_url: row.callback_url,
+            search_profile: row.search_profile,
             web: reading.json("web", row.web.0)?,
             token_expires_at: reading.instant("token_expires_at", row.token_expires_at)?,
             session_expires_at: reading
@@ -110,9 +112,9 @@ impl Transaction {
              customer_internal_reference, user_reference, reporting_criteria, callback_url, web, \
              token_expires_at, session_expires_at, created_at, started_at, completed_at, \
              wiped_out_at, biometrics_wiped_out_at, consent_data_key_id, consent_bytes, \
-             original_workflow_key) \
+             original_workflow_key, search_profile) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-             $19, $20)",
+             $19, $20, $21)",
             raw(execution.id),
             raw(execution.tenant_id),
             raw(execution.account_id),
@@ -133,6 +135,7 @@ impl Transaction {
             consent.map(|record| raw(record.data_key_id)),
             consent.map(|record| record.bytes.as_slice()),
             execution.original_key.map(WorkflowKey::as_str),
+            execution.search_profile.as_deref(),
         )?;
         Ok(())
     }

@@ -31,6 +31,7 @@ mod parts;
 mod queue;
 mod receipts;
 mod runs;
+mod searches;
 mod sql;
 mod tenants;
 #[cfg(feature = "testing")]

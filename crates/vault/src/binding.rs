@@ -60,6 +60,27 @@ pub enum Binding {
         /// The secret.
         secret: CallbackSecretId,
     },
+    /// A search in watchlists.
+    Search {
+        /// Its owner.
+        tenant: TenantId,
+        /// Its number.
+        search: i64,
+    },
+    /// A step of a search's review.
+    SearchReview {
+        /// Its owner.
+        tenant: TenantId,
+        /// The search's number.
+        search: i64,
+        /// The step's place.
+        position: i32,
+    },
+    /// A key of a tenant's at its screening provider.
+    ProviderKey {
+        /// Its owner.
+        tenant: TenantId,
+    },
     /// What came of a request that was made under a key of the client's.
     Outcome {
         /// Its owner.
@@ -103,6 +124,14 @@ impl Binding {
             Self::CallbackSecret { tenant, secret } => {
                 join(b'S', [tenant.as_bytes(), secret.as_bytes()], "")
             }
+            Self::Search { tenant, search } => {
+                [b"W".as_slice(), tenant.as_bytes(), &search.to_be_bytes()].concat()
+            }
+            Self::SearchReview { tenant, search, position } => {
+                let places = [search.to_be_bytes().as_slice(), &position.to_be_bytes()].concat();
+                [b"V".as_slice(), tenant.as_bytes(), &places].concat()
+            }
+            Self::ProviderKey { tenant } => join(b'K', [tenant.as_bytes()], ""),
             Self::Outcome { tenant, scope, key_hash } => {
                 [b"O".as_slice(), tenant.as_bytes(), scope, key_hash].concat()
             }

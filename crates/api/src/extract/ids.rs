@@ -58,6 +58,14 @@ pub(crate) struct LooseExecutionPath {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 #[serde(rename_all = "camelCase")]
+pub(crate) struct SearchPath {
+    /// The search's number or its reference.
+    pub(crate) search_id: String,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct UploadPath {
     /// The account.
     #[param(value_type = String, format = Uuid)]

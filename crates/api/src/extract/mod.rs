@@ -14,9 +14,9 @@ pub(crate) use client::Client;
 pub(crate) use idempotency::{IdempotencyHeader, Repeatable};
 pub(crate) use ids::{
     AccountPath, ChallengePath, CredentialPartPath, CredentialPath, ExecutionPath, FramePath, Ids,
-    JourneyUploadPath, LooseExecutionPath, UploadPath,
+    JourneyUploadPath, LooseExecutionPath, SearchPath, UploadPath,
 };
 pub(crate) use journey::{EndUser, TokenHolder};
 pub(crate) use json::{JsonBody, read_body};
 pub(crate) use listing::{ListQuery, Listing};
-pub(crate) use query::{DeliveryPage, FeedPage, Parameters, limit, value};
+pub(crate) use query::{DeliveryPage, FeedPage, Parameters, SearchesPage, limit, number, value};

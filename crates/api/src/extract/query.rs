@@ -56,6 +56,24 @@ pub(crate) struct DeliveryPage {
     pub(crate) limit: Option<String>,
 }
 
+/// A page of searches.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct SearchesPage {
+    /// Only those of this person.
+    #[param(max_length = 255)]
+    pub(crate) client_ref: Option<String>,
+    /// Only those whose review stands so.
+    #[param(example = "unknown")]
+    pub(crate) match_status: Option<String>,
+    /// Which page, from 1.
+    #[param(value_type = Option<u32>, minimum = 1)]
+    pub(crate) page: Option<String>,
+    /// At most so many searches; 100 when absent.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
+    pub(crate) per_page: Option<String>,
+}
+
 /// A parameter's value; `rule` says what it must be.
 pub(crate) fn value<T: FromStr>(
     name: &str,
@@ -69,11 +87,21 @@ pub(crate) fn value<T: FromStr>(
 
 /// How many at most.
 pub(crate) fn limit(text: Option<&String>, default: u32, most: u32) -> Result<u32, ApiError> {
+    number("limit", text, default, most)
+}
+
+/// A number from 1 on.
+pub(crate) fn number(
+    name: &str,
+    text: Option<&String>,
+    default: u32,
+    most: u32,
+) -> Result<u32, ApiError> {
     let rule = format!("must be a number from 1 to {most}");
-    let limit = value("limit", text, &rule)?.unwrap_or(default);
-    if (1..=most).contains(&limit) {
-        Ok(limit)
+    let number = value(name, text, &rule)?.unwrap_or(default);
+    if (1..=most).contains(&number) {
+        Ok(number)
     } else {
-        Err(ApiError::violations(vec![Violation::new("limit", rule)]))
+        Err(ApiError::violations(vec![Violation::new(name, rule)]))
     }
 }

@@ -9,6 +9,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
 use crate::wire::{CallbackBody, Problem};
 use crate::{
     account, acquisition, assessment, auth, deletion, events, health, journey, ours, retrieval,
+    screening,
 };
 
 /// The description of every operation.
@@ -84,6 +85,13 @@ pub fn instruction_schema() -> serde_json::Value {
         deletion::get_receipts,
         events::get_events,
         events::get_callbacks,
+        screening::create_search,
+        screening::get_searches,
+        screening::get_search,
+        screening::review_search,
+        screening::get_comments,
+        screening::add_comment,
+        screening::get_lists,
         health::get_health,
         get_openapi,
         get_instruction_schema,
@@ -97,6 +105,7 @@ pub fn instruction_schema() -> serde_json::Value {
         (name = "Journey", description = "Capturing before the end user, over WEB and SDK."),
         (name = "Retrieval", description = "Results, files and their deletion."),
         (name = "Events", description = "What happened, for who asks instead of being called back."),
+        (name = "Screening", description = "Searches in watchlists and the review of their hits."),
         (name = "Health", description = "Whether the service works."),
         (name = "Description", description = "This description."),
     )

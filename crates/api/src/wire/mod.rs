@@ -23,6 +23,7 @@ mod prepared_data;
 mod problem;
 mod receipt;
 mod reference;
+mod search;
 mod status;
 mod timestamp;
 mod token;
@@ -63,6 +64,11 @@ pub use prepared_data::{AddressRequest, IdDocumentRequest, PreparedDataRequest};
 pub use problem::{FieldError, Problem};
 pub use receipt::{Receipt, Receipts};
 pub use reference::{AccountReference, ExecutionReference};
+pub use search::{
+    CommentBody, CommentRequestBody, CommentsContent, CommentsEnvelope, HitBody, ListBody,
+    ListsContent, ListsEnvelope, ReviewRequestBody, SearchBody, SearchContent, SearchEnvelope,
+    SearchRequestBody, SearchesBody, SearchesContent, SearchesEnvelope,
+};
 pub use status::{AccountBody, AccountLink, ExecutionLink, StatusBody};
 pub use timestamp::Timestamp;
 pub use token::{TokenBody, TokenProblem, TokenRequest};

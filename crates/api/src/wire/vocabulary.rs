@@ -7,6 +7,7 @@ use bonafide_domain::decision::{DecisionType, Label};
 use bonafide_domain::event::EventStatus;
 use bonafide_domain::execution::ExecutionStatus;
 use bonafide_domain::receipt::{Extent, Reason};
+use bonafide_domain::screening::MatchStatus;
 use bonafide_domain::workflow::{Step, WorkflowKey};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
@@ -31,6 +32,10 @@ pub(super) fn decision_type() -> Schema {
 
 pub(super) fn label() -> Schema {
     words("Why it ended so.", Label::ALL)
+}
+
+pub(super) fn match_status() -> Schema {
+    words("How far a review has come.", MatchStatus::ALL)
 }
 
 pub(super) fn obtained() -> Schema {

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use bonafide_domain::tenant::Permissions;
 use bonafide_engine::admin::create_client;
 use jiff::SignedDuration;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{
     Call, TestApi, consenting, credential, execution_path, multipart, png, workflow,
@@ -83,6 +83,13 @@ pub(crate) const OPERATIONS: &[(&str, &str, Needs)] = &[
         "/api/v1/accounts/{accountId}/credentials/{credentialId}/parts/{classifier}",
         Needs::Retrieve,
     ),
+    ("post", "/api/v1/searches", Needs::Initiate),
+    ("get", "/api/v1/searches", Needs::Retrieve),
+    ("get", "/api/v1/searches/{searchId}", Needs::Retrieve),
+    ("patch", "/api/v1/searches/{searchId}/entities", Needs::Initiate),
+    ("get", "/api/v1/searches/{searchId}/comments", Needs::Retrieve),
+    ("post", "/api/v1/searches/{searchId}/comments", Needs::Initiate),
+    ("get", "/api/v1/lists", Needs::Retrieve),
     ("get", "/api/v1/workflow-executions", Needs::Retrieve),
     ("get", "/api/v1/workflow-executions/{workflowExecutionId}", Needs::Retrieve),
     ("get", "/api/v1/workflow-executions/{workflowExecutionId}/status", Needs::Retrieve),
@@ -113,6 +120,7 @@ struct World {
     target: Value,
     other: Value,
     foreign: Value,
+    search: String,
     access: String,
     foreign_access: String,
     initiate_only: String,
@@ -129,8 +137,14 @@ impl World {
         let front = credential(&target, "ID")["api"]["parts"]["front"].as_str().unwrap();
         let uploaded = api.request("POST", front).bearer(&token(&target)).file(&png()).await;
         assert_eq!(uploaded.status, StatusCode::OK, "{}", uploaded.text());
+        api.engine.import_list("name\nAda Example\n");
+        let access = api.access().await;
+        let found =
+            api.request("POST", "/api/v1/searches").bearer(&access).json(&searching()).await;
+        assert_eq!(found.status, StatusCode::OK, "{}", found.text());
         Self {
             target,
+            search: found.json()["content"]["data"]["id"].to_string(),
             other: api.create(&consenting(10011)).await,
             foreign: create.json(&consenting(10011)).await.json(),
             access: api.access().await,
@@ -148,6 +162,7 @@ impl World {
             .replace("{accountId}", &text(&account["account"]["id"]))
             .replace("{workflowExecutionId}", &text(&execution["workflowExecution"]["id"]))
             .replace("{credentialId}", &text(&credential(execution, "ID")["id"]))
+            .replace("{searchId}", &self.search)
             .replace("{classifier}", "FRONT");
         let call = self.api.request(&method.to_uppercase(), &path);
         match (method, template.ends_with("{classifier}")) {
@@ -155,6 +170,9 @@ impl World {
                 &format!("multipart/form-data; boundary={}", crate::support::BOUNDARY),
                 multipart("file", &png()),
             ),
+            ("post" | "patch", _) if template.contains("/searches") => {
+                call.body("application/json", searching().to_string())
+            }
             ("post" | "put", _) => call.body("application/json", workflow(2).to_string()),
             _ => call,
         }
@@ -215,6 +233,14 @@ impl World {
             }
         }
     }
+}
+
+/// A search, a judgement of its hit, and a comment, all in one.
+pub(crate) fn searching() -> Value {
+    json!({
+        "search_term": "Ada Example", "message": "seen", "entities": ["own:1"],
+        "match_status": "potential_match", "reason": "seen"
+    })
 }
 
 type Operation = (&'static str, &'static str, Needs);

@@ -11,7 +11,7 @@ use bonafide_engine::admin::{create_client, create_tenant};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::authorisation::{Needs, OPERATIONS};
+use crate::authorisation::{Needs, OPERATIONS, searching};
 use crate::support::{BOUNDARY, TestApi, consenting, multipart, png};
 
 /// A token, whose it is, and the one execution that it opens.
@@ -29,6 +29,7 @@ struct World {
     accounts: Vec<(String, TenantId)>,
     executions: Vec<(String, TenantId)>,
     credentials: Vec<(String, TenantId)>,
+    searches: Vec<(String, TenantId)>,
     cursors: Vec<String>,
     tenants: Vec<TenantId>,
 }
@@ -100,6 +101,7 @@ async fn world(api: &TestApi) -> World {
         tenant: None,
         execution: None,
     });
+    api.engine.import_list("name\nAda Example\n");
     for tenant in world.tenants.clone() {
         let mut initiator = String::new();
         for (kind, initiate, retrieve) in
@@ -117,6 +119,9 @@ async fn world(api: &TestApi) -> World {
         for key in [3, 10011] {
             add_execution(api, &mut world, tenant, &initiator, key).await;
         }
+        let found = api.request("POST", "/api/v1/searches").bearer(&initiator);
+        let found = found.json(&searching()).await.json();
+        world.searches.push((found["content"]["data"]["id"].to_string(), tenant));
         let list = api.request("GET", "/api/v1/workflow-executions?limit=1").bearer(&initiator);
         world.cursors.push(list.send().await.json()["nextCursor"].as_str().unwrap().to_owned());
     }
@@ -169,6 +174,10 @@ async fn fingerprint(api: &TestApi, tenant: TenantId) -> String {
         let consent = tx.find_consent(tenant, execution.id).await.unwrap();
         writeln!(told, "{account:?} {execution:?} {members:?} {parts:?} {consent:?}").unwrap();
     }
+    for search in tx.list_searches(tenant, None, 0, 1000).await.unwrap() {
+        let steps = tx.list_review_steps(tenant, search.id).await.unwrap();
+        writeln!(told, "{search:?} {steps:?}").unwrap();
+    }
     told
 }
 
@@ -201,6 +210,7 @@ fn plan<'a>(world: &'a World, action: &Action) -> Called<'a> {
         ("{accountId}", &world.accounts[account]),
         ("{workflowExecutionId}", &world.executions[execution]),
         ("{credentialId}", &world.credentials[credential]),
+        ("{searchId}", action.linked.get(&world.searches)),
     ] {
         if path.contains(name) {
             path = path.replace(name, id);
@@ -221,6 +231,9 @@ fn body(world: &World, action: &Action) -> Value {
     let (linked, _) = action.linked.get(&world.credentials);
     body["workflowDefinition"]["credentials"] =
         json!([{"category": "ID", "id": linked}, {"category": "SELFIE"}]);
+    if let (Value::Object(body), Value::Object(search)) = (&mut body, searching()) {
+        body.extend(search);
+    }
     body
 }
 
@@ -236,7 +249,7 @@ async fn check(api: &TestApi, world: &World, action: &Action) -> Result<(), Test
     let call = match called.method {
         "post" if is_upload => call
             .body(&format!("multipart/form-data; boundary={BOUNDARY}"), multipart("file", &png())),
-        "post" | "put" => call.body("application/json", body(world, action).to_string()),
+        "post" | "put" | "patch" => call.body("application/json", body(world, action).to_string()),
         _ => call,
     };
     let answer = call.send().await;
@@ -256,7 +269,8 @@ async fn check(api: &TestApi, world: &World, action: &Action) -> Result<(), Test
         }
     }
     let text = String::from_utf8_lossy(&answer.body);
-    let ids = [&world.accounts, &world.executions, &world.credentials].into_iter().flatten();
+    let ids = [&world.accounts, &world.executions, &world.credentials, &world.searches];
+    let ids = ids.into_iter().flatten();
     for (id, owner) in ids {
         let own = Some(*owner) == caller;
         prop_assert!(own || !text.contains(id), "told another's id: {}", &what);

@@ -23,6 +23,7 @@ mod refusals;
 mod results;
 mod retrieval;
 mod sandbox;
+mod screening;
 mod support;
 mod token;
 mod workflows;

@@ -30,6 +30,7 @@ pub use self::biometrics::{AnsweredChallenge, Biometrics};
 pub use self::document::DocumentReader;
 pub use self::faces::Faces;
 use crate::record::{MrzEvidence, Record};
+use crate::screening::NewSearch;
 
 /// Judges the credentials of one run.
 pub trait Judge: Send + Sync {
@@ -91,12 +92,14 @@ pub struct Outcome {
     pub record: Record,
     /// The facemap that was made, to be kept with the run's facemap credential.
     pub facemap: Option<Vec<u8>>,
+    /// The search in watchlists that was made.
+    pub search: Option<NewSearch>,
 }
 
 impl Outcome {
     /// A decision that says all.
     pub fn of(decision: Decision) -> Self {
-        Self { decision, record: Record::default(), facemap: None }
+        Self { decision, record: Record::default(), facemap: None, search: None }
     }
 
     /// A decision with what it rests on. A pair that the contract does not know is our fault, and
@@ -111,7 +114,12 @@ impl Outcome {
             tracing::error!(%error, "a capability left the contract");
             Decision::TECHNICAL_ERROR
         });
-        Self { decision, record: Record { evidence, ..Record::default() }, facemap: None }
+        Self {
+            decision,
+            record: Record { evidence, ..Record::default() },
+            facemap: None,
+            search: None,
+        }
     }
 
     /// A decision that a plain function of a leaf came to, with what it rests on.
@@ -166,6 +174,13 @@ impl Capabilities {
     #[must_use]
     pub fn with(mut self, capability: Capability, judge: impl Judge + 'static) -> Self {
         self.judges.insert(capability, Arc::new(judge));
+        self
+    }
+
+    /// Takes one away.
+    #[must_use]
+    pub fn without(mut self, capability: Capability) -> Self {
+        self.judges.remove(&capability);
         self
     }
 

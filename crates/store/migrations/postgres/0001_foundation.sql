@@ -44,6 +44,7 @@ CREATE TABLE executions (
     user_reference TEXT,
     reporting_criteria TEXT,
     callback_url TEXT,
+    search_profile TEXT,
     web JSONB NOT NULL,
     token_expires_at BIGINT NOT NULL,
     session_expires_at BIGINT,
@@ -285,6 +286,45 @@ CREATE INDEX challenges_by_execution ON challenges (execution_id);
 -- The secret that a tenant's facemaps are authenticated and turned with, sealed. Made when it is first
 -- needed; without it the facemaps that it made are worth nothing.
 CREATE TABLE facemap_secrets (
+    tenant_id UUID PRIMARY KEY NOT NULL REFERENCES tenants (id),
+    data_key_id UUID NOT NULL,
+    bytes BYTEA NOT NULL
+);
+
+-- Searches in watchlists. Who was searched for and what was found is sealed.
+CREATE TABLE searches (
+    tenant_id UUID NOT NULL REFERENCES tenants (id),
+    id BIGINT NOT NULL,
+    reference TEXT NOT NULL,
+    account_id UUID REFERENCES accounts (id),
+    execution_id UUID REFERENCES executions (id),
+    client_ref TEXT,
+    created_at BIGINT NOT NULL,
+    data_key_id UUID NOT NULL,
+    bytes BYTEA NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, reference),
+    CHECK ((account_id IS NULL) = (execution_id IS NULL))
+);
+CREATE INDEX searches_by_time ON searches (tenant_id, created_at, id);
+CREATE INDEX searches_by_client_ref ON searches (tenant_id, client_ref);
+
+-- What reviewers did with a search's hits, step by step. Steps are added and never changed; what they
+-- say is sealed.
+CREATE TABLE search_reviews (
+    tenant_id UUID NOT NULL REFERENCES tenants (id),
+    search_id BIGINT NOT NULL,
+    position INTEGER NOT NULL,
+    actor UUID NOT NULL,
+    at BIGINT NOT NULL,
+    data_key_id UUID NOT NULL,
+    bytes BYTEA NOT NULL,
+    PRIMARY KEY (tenant_id, search_id, position),
+    FOREIGN KEY (tenant_id, search_id) REFERENCES searches (tenant_id, id)
+);
+
+-- The key of a tenant's account at its screening provider, sealed.
+CREATE TABLE provider_keys (
     tenant_id UUID PRIMARY KEY NOT NULL REFERENCES tenants (id),
     data_key_id UUID NOT NULL,
     bytes BYTEA NOT NULL

@@ -117,6 +117,7 @@ pub fn execution(account: &Account, age: i64) -> Execution {
         user_reference: None,
         reporting_criteria: Some("b".to_owned()),
         callback_url: Some("https://example.test/callback".to_owned()),
+        search_profile: Some("strict".to_owned()),
         web: WebOptions { locale: Some("de".to_owned()), ..WebOptions::default() },
         token_expires_at: at(1800),
         session_expires_at: None,

@@ -1,0 +1,225 @@
+//! Searches in watchlists and their review, in the shape of the classic screening interface. Ours, not
+//! the contract's; `searchResultUrl` of a screening points here.
+
+use axum::extract::State;
+use axum::routing::{get, patch};
+use axum::{Json, Router};
+use bonafide_engine::screening::{ReviewRequest, SearchRequest};
+
+use crate::Api;
+use crate::error::ApiError;
+use crate::extract::{
+    Client, IdempotencyHeader, Ids, JsonBody, Parameters, Repeatable, SearchPath, SearchesPage,
+    number, value,
+};
+use crate::openapi::{Refused, RefusedBody, RefusedRepetition, UnknownResource};
+use crate::route::Routes as _;
+use crate::wire::{
+    CommentBody, CommentRequestBody, CommentsEnvelope, ListBody, ListsEnvelope, ReviewRequestBody,
+    SearchBody, SearchEnvelope, SearchRequestBody, SearchesBody, SearchesEnvelope,
+};
+
+pub(crate) fn routes() -> Router<Api> {
+    Router::new()
+        .at("/api/v1/searches", get(get_searches).post(create_search))
+        .at("/api/v1/searches/{searchId}", get(get_search))
+        .at("/api/v1/searches/{searchId}/entities", patch(review_search))
+        .at("/api/v1/searches/{searchId}/comments", get(get_comments).post(add_comment))
+        .at("/api/v1/lists", get(get_lists))
+}
+
+/// Search a name in the watchlists
+///
+/// Not part of the v3 API: the classic screening interface. The search and what it found are kept,
+/// sealed. What could not be searched is refused, and never answered as no hits.
+#[utoipa::path(
+    post,
+    path = "/api/v1/searches",
+    tag = "Screening",
+    security(("access" = []), ("basic" = [])),
+    params(IdempotencyHeader),
+    request_body = SearchRequestBody,
+    responses(
+        (status = 200, description = "The search with its hits.", body = SearchEnvelope),
+        Refused,
+        RefusedBody,
+        RefusedRepetition,
+    )
+)]
+pub(crate) async fn create_search(
+    State(api): State<Api>,
+    Client(caller): Client,
+    repeatable: Repeatable,
+    JsonBody(body): JsonBody,
+) -> Result<Json<SearchEnvelope>, ApiError> {
+    let request = SearchRequest::parse(&body).map_err(ApiError::violations)?;
+    let once = repeatable.once("search", body.to_string().as_bytes());
+    let view = api.engine.create_search(&caller, request, once.as_ref()).await?;
+    Ok(Json(SearchBody::new(&view, api.engine.public_urls()).into()))
+}
+
+/// List the tenant's searches
+///
+/// Not part of the v3 API. Those of executions too, the newest first, without their hits.
+#[utoipa::path(
+    get,
+    path = "/api/v1/searches",
+    tag = "Screening",
+    security(("access" = []), ("basic" = [])),
+    params(SearchesPage),
+    responses(
+        (status = 200, description = "A page of searches.", body = SearchesEnvelope),
+        Refused,
+    )
+)]
+pub(crate) async fn get_searches(
+    State(api): State<Api>,
+    Client(caller): Client,
+    Parameters(page): Parameters<SearchesPage>,
+) -> Result<Json<SearchesEnvelope>, ApiError> {
+    let rule = "must be a word of the review, such as unknown";
+    let status = value("match_status", page.match_status.as_ref(), rule)?;
+    let number_of = number("page", page.page.as_ref(), 1, 1_000_000)?;
+    let per_page = number("per_page", page.per_page.as_ref(), 100, 100)?;
+    let client_ref = page.client_ref.as_deref();
+    let found = api.engine.searches(&caller, client_ref, status, number_of, per_page).await?;
+    Ok(Json(SearchesBody::new(&found, api.engine.public_urls()).into()))
+}
+
+/// Get a search
+///
+/// Not part of the v3 API. By its number or its reference; each hit with its explanation and how far
+/// its review has come.
+#[utoipa::path(
+    get,
+    path = "/api/v1/searches/{searchId}",
+    tag = "Screening",
+    security(("access" = []), ("basic" = [])),
+    params(SearchPath),
+    responses(
+        (status = 200, description = "The search with its hits.", body = SearchEnvelope),
+        Refused,
+        UnknownResource,
+    )
+)]
+pub(crate) async fn get_search(
+    State(api): State<Api>,
+    Client(caller): Client,
+    Ids(path): Ids<SearchPath>,
+) -> Result<Json<SearchEnvelope>, ApiError> {
+    let view = api.engine.search(&caller, &path.search_id).await?;
+    Ok(Json(SearchBody::new(&view, api.engine.public_urls()).into()))
+}
+
+/// Judge hits of a search
+///
+/// Not part of the v3 API. `unknown` becomes `potential_match`, `false_positive` or `true_positive`; a
+/// true positive is approved or rejected; what was decided is opened again as a potential match. A hit
+/// that was cleared stays cleared for the same `client_ref`, name and date of birth, until the listed
+/// entity changes.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/searches/{searchId}/entities",
+    tag = "Screening",
+    security(("access" = []), ("basic" = [])),
+    params(SearchPath, IdempotencyHeader),
+    request_body = ReviewRequestBody,
+    responses(
+        (status = 200, description = "The search as it stands now.", body = SearchEnvelope),
+        Refused,
+        RefusedBody,
+        RefusedRepetition,
+        UnknownResource,
+    )
+)]
+pub(crate) async fn review_search(
+    State(api): State<Api>,
+    Client(caller): Client,
+    Ids(path): Ids<SearchPath>,
+    repeatable: Repeatable,
+    JsonBody(body): JsonBody,
+) -> Result<Json<SearchEnvelope>, ApiError> {
+    let request = ReviewRequest::parse(&body).map_err(ApiError::violations)?;
+    let once = repeatable.once("review", body.to_string().as_bytes());
+    let view = api.engine.review_search(&caller, &path.search_id, request, once.as_ref()).await?;
+    Ok(Json(SearchBody::new(&view, api.engine.public_urls()).into()))
+}
+
+/// Get what was said about a search
+///
+/// Not part of the v3 API. Every judgement and every comment, the oldest first; none is ever changed.
+#[utoipa::path(
+    get,
+    path = "/api/v1/searches/{searchId}/comments",
+    tag = "Screening",
+    security(("access" = []), ("basic" = [])),
+    params(SearchPath),
+    responses(
+        (status = 200, description = "What was said, the oldest first.", body = CommentsEnvelope),
+        Refused,
+        UnknownResource,
+    )
+)]
+pub(crate) async fn get_comments(
+    State(api): State<Api>,
+    Client(caller): Client,
+    Ids(path): Ids<SearchPath>,
+) -> Result<Json<CommentsEnvelope>, ApiError> {
+    let view = api.engine.search(&caller, &path.search_id).await?;
+    let comments: Vec<CommentBody> = view.comments().into_iter().map(Into::into).collect();
+    Ok(Json(comments.into()))
+}
+
+/// Comment on a search
+///
+/// Not part of the v3 API.
+#[utoipa::path(
+    post,
+    path = "/api/v1/searches/{searchId}/comments",
+    tag = "Screening",
+    security(("access" = []), ("basic" = [])),
+    params(SearchPath, IdempotencyHeader),
+    request_body = CommentRequestBody,
+    responses(
+        (status = 200, description = "What was said, the oldest first.", body = CommentsEnvelope),
+        Refused,
+        RefusedBody,
+        RefusedRepetition,
+        UnknownResource,
+    )
+)]
+pub(crate) async fn add_comment(
+    State(api): State<Api>,
+    Client(caller): Client,
+    Ids(path): Ids<SearchPath>,
+    repeatable: Repeatable,
+    JsonBody(body): JsonBody,
+) -> Result<Json<CommentsEnvelope>, ApiError> {
+    let request = ReviewRequest::parse_comment(&body).map_err(ApiError::violations)?;
+    let once = repeatable.once("comment", body.to_string().as_bytes());
+    let view = api.engine.review_search(&caller, &path.search_id, request, once.as_ref()).await?;
+    let comments: Vec<CommentBody> = view.comments().into_iter().map(Into::into).collect();
+    Ok(Json(comments.into()))
+}
+
+/// Get how the watchlists stand
+///
+/// Not part of the v3 API. Version, age and size of each list; nobody is passed on one that is stale.
+#[utoipa::path(
+    get,
+    path = "/api/v1/lists",
+    tag = "Screening",
+    security(("access" = []), ("basic" = [])),
+    responses(
+        (status = 200, description = "The lists.", body = ListsEnvelope),
+        Refused,
+    )
+)]
+pub(crate) async fn get_lists(
+    State(api): State<Api>,
+    Client(caller): Client,
+) -> Result<Json<ListsEnvelope>, ApiError> {
+    let lists: Vec<ListBody> =
+        api.engine.lists(&caller).await?.into_iter().map(Into::into).collect();
+    Ok(Json(lists.into()))
+}
