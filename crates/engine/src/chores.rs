@@ -22,6 +22,7 @@ fn pause(chore: Chore) -> Duration {
     match chore {
         Chore::Retention | Chore::ExpiredRows => Duration::from_hours(1),
         Chore::OrphanBlobs => Duration::from_hours(24),
+        Chore::Monitoring => Duration::from_mins(5),
     }
 }
 
@@ -44,6 +45,7 @@ impl Engine {
         match chore {
             Chore::Retention => self.end_retention().await,
             Chore::OrphanBlobs => self.sweep_orphans().await,
+            Chore::Monitoring => self.monitor_searches().await,
             Chore::ExpiredRows => self.sweep_expired().await,
         }
     }

@@ -104,9 +104,16 @@ impl Watchlists {
                 .iter()
                 .map(|list| format!("{}@{}", list.source, list.version))
                 .collect(),
+            compared: versions(&statuses),
             external: None,
         })
     }
+}
+
+/// The active version of every list, as one text.
+pub(super) fn versions(statuses: &[ListStatus]) -> String {
+    let version = |list: &ListStatus| format!("{}@{}", list.manifest.source, list.manifest.version);
+    statuses.iter().map(version).collect::<Vec<_>>().join(" ")
 }
 
 /// The profile that the question names, or else the tenant's default; all lists where neither does.
