@@ -263,7 +263,7 @@ CREATE INDEX receipts_by_account ON receipts (account_id, id);
 -- What the server does again and again by itself. `turn` lets one of many take the next turn.
 CREATE TABLE chores (
     chore TEXT PRIMARY KEY NOT NULL CHECK (
-        chore IN ('RETENTION', 'ORPHAN_BLOBS', 'MONITORING', 'EXPIRED_ROWS')
+        chore IN ('RETENTION', 'ORPHAN_BLOBS', 'LIST_REFRESH', 'MONITORING', 'EXPIRED_ROWS')
     ),
     turn INTEGER NOT NULL
 ) STRICT;
