@@ -4,6 +4,7 @@
 use axum::extract::State;
 use axum::routing::{get, patch};
 use axum::{Json, Router};
+use bonafide_domain::validation::Violation;
 use bonafide_engine::screening::{ReviewRequest, SearchRequest};
 
 use crate::Api;
@@ -15,7 +16,8 @@ use crate::extract::{
 use crate::openapi::{Refused, RefusedBody, RefusedRepetition, UnknownResource};
 use crate::route::Routes as _;
 use crate::wire::{
-    CommentBody, CommentRequestBody, CommentsEnvelope, ListBody, ListsEnvelope, ReviewRequestBody,
+    CommentBody, CommentRequestBody, CommentsEnvelope, DifferenceBody, DifferencesEnvelope,
+    ListBody, ListsEnvelope, MonitorBody, MonitorEnvelope, MonitorRequestBody, ReviewRequestBody,
     SearchBody, SearchEnvelope, SearchRequestBody, SearchesBody, SearchesEnvelope,
 };
 
@@ -25,6 +27,8 @@ pub(crate) fn routes() -> Router<Api> {
         .at("/api/v1/searches/{searchId}", get(get_search))
         .at("/api/v1/searches/{searchId}/entities", patch(review_search))
         .at("/api/v1/searches/{searchId}/comments", get(get_comments).post(add_comment))
+        .at("/api/v1/searches/{searchId}/monitors", get(get_monitor).patch(set_monitor))
+        .at("/api/v1/searches/{searchId}/monitor/differences", get(get_differences))
         .at("/api/v1/lists", get(get_lists))
 }
 
@@ -200,6 +204,89 @@ pub(crate) async fn add_comment(
     let view = api.engine.review_search(&caller, &path.search_id, request, once.as_ref()).await?;
     let comments: Vec<CommentBody> = view.comments().into_iter().map(Into::into).collect();
     Ok(Json(comments.into()))
+}
+
+/// Get whether a search is monitored
+///
+/// Not part of the v3 API.
+#[utoipa::path(
+    get,
+    path = "/api/v1/searches/{searchId}/monitors",
+    tag = "Screening",
+    security(("access" = []), ("basic" = [])),
+    params(SearchPath),
+    responses(
+        (status = 200, description = "Whether it is.", body = MonitorEnvelope),
+        Refused,
+        UnknownResource,
+    )
+)]
+pub(crate) async fn get_monitor(
+    State(api): State<Api>,
+    Client(caller): Client,
+    Ids(path): Ids<SearchPath>,
+) -> Result<Json<MonitorEnvelope>, ApiError> {
+    let view = api.engine.search(&caller, &path.search_id).await?;
+    Ok(Json(MonitorBody { is_monitored: view.search.is_monitored }.into()))
+}
+
+/// Monitor a search, or end that
+///
+/// Not part of the v3 API. A monitored search is made again when lists have changed. What is new,
+/// changed or gone is posted to the tenant's callback address as `monitored_search_updated`, signed as
+/// callbacks are.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/searches/{searchId}/monitors",
+    tag = "Screening",
+    security(("access" = []), ("basic" = [])),
+    params(SearchPath),
+    request_body = MonitorRequestBody,
+    responses(
+        (status = 200, description = "Whether it is monitored now.", body = MonitorEnvelope),
+        Refused,
+        RefusedBody,
+        UnknownResource,
+    )
+)]
+pub(crate) async fn set_monitor(
+    State(api): State<Api>,
+    Client(caller): Client,
+    Ids(path): Ids<SearchPath>,
+    JsonBody(body): JsonBody,
+) -> Result<Json<MonitorEnvelope>, ApiError> {
+    let wanted = body.get("is_monitored").and_then(serde_json::Value::as_bool);
+    let wanted = wanted.ok_or_else(|| {
+        ApiError::violations(vec![Violation::new("is_monitored", "must be true or false")])
+    })?;
+    let view = api.engine.monitor_search(&caller, &path.search_id, wanted).await?;
+    Ok(Json(MonitorBody { is_monitored: view.search.is_monitored }.into()))
+}
+
+/// Get what changed in a monitored search
+///
+/// Not part of the v3 API. Each time that it was made again and something had changed, the oldest
+/// first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/searches/{searchId}/monitor/differences",
+    tag = "Screening",
+    security(("access" = []), ("basic" = [])),
+    params(SearchPath),
+    responses(
+        (status = 200, description = "What changed, the oldest first.", body = DifferencesEnvelope),
+        Refused,
+        UnknownResource,
+    )
+)]
+pub(crate) async fn get_differences(
+    State(api): State<Api>,
+    Client(caller): Client,
+    Ids(path): Ids<SearchPath>,
+) -> Result<Json<DifferencesEnvelope>, ApiError> {
+    let view = api.engine.search(&caller, &path.search_id).await?;
+    let changes: Vec<DifferenceBody> = view.changes().into_iter().map(Into::into).collect();
+    Ok(Json(changes.into()))
 }
 
 /// Get how the watchlists stand

@@ -59,10 +59,7 @@ pub(crate) fn engine(
         key_ring,
         context,
         capabilities: capabilities(settings)?,
-        watchlists: Arc::new(Watchlists::new(
-            settings.lists_folder(),
-            settings.lists_stale_after(),
-        )),
+        watchlists: Arc::new(watchlists(settings)?),
         comply_advantage: ComplyAdvantage::new(std::time::Duration::from_secs(2))?,
         public_urls,
         limits: settings.limits(),
@@ -70,6 +67,12 @@ pub(crate) fn engine(
         region: settings.server.region,
         idempotency_lifetime: settings.idempotency_lifetime(),
     }))
+}
+
+/// The lists that names are searched in.
+pub(crate) fn watchlists(settings: &Settings) -> Result<Watchlists> {
+    let lists = Watchlists::new(settings.lists_folder(), settings.lists_stale_after());
+    Ok(lists.with_addresses(settings.list_addresses()?))
 }
 
 /// Opens the store of sealed blobs.

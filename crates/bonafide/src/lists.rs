@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use bonafide_engine::Context;
+use bonafide_engine::screening::Refreshed;
 use bonafide_screening::country::Country;
 use bonafide_screening::entity::{Birth, EntityKind, Gender};
 use bonafide_screening::list::Source;
@@ -13,9 +14,10 @@ use bonafide_screening::query::Subject;
 use bonafide_screening::screener::{Hit, Outcome, SearchProfile, search};
 use bonafide_screening::store::{ImportOptions, ListStore, Status};
 use clap::{Args, Subcommand, ValueEnum};
+use indicatif::ProgressBar;
 
-use crate::output;
 use crate::settings::Settings;
+use crate::{house, output};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -34,6 +36,8 @@ pub(crate) enum Command {
         #[arg(long)]
         allow_shrink: bool,
     },
+    /// Fetch the lists that have an address in the configuration; unchanged ones become young again.
+    Refresh,
     /// Show which lists are active, how old they are, and whether they may be relied on.
     Status {
         /// Print JSON.
@@ -105,6 +109,7 @@ pub(crate) fn run(settings: &Settings, command: &Command) -> Result<ExitCode> {
             ));
             Ok(ExitCode::SUCCESS)
         }
+        Command::Refresh => refresh(settings),
         Command::Status { json } => {
             let statuses = store.status(Context::system().now(), settings.lists_stale_after())?;
             if *json {
@@ -121,6 +126,37 @@ pub(crate) fn run(settings: &Settings, command: &Command) -> Result<ExitCode> {
             Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
     }
+}
+
+/// Fetches the configured lists; fails where one could not be fetched.
+fn refresh(settings: &Settings) -> Result<ExitCode> {
+    let lists = house::watchlists(settings)?;
+    let bar = ProgressBar::new_spinner();
+    bar.enable_steady_tick(std::time::Duration::from_millis(100));
+    let fetched = tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(
+        lists.refresh(Context::system().now(), |source| {
+            bar.set_message(format!("fetching {source}"))
+        }),
+    )?;
+    bar.finish_and_clear();
+    if fetched.is_empty() {
+        bail!("no list has an address: see lists.addresses in the configuration");
+    }
+    let mut well = true;
+    for (source, refreshed) in &fetched {
+        let told = match refreshed {
+            Refreshed::Unchanged => "unchanged".to_owned(),
+            Refreshed::Imported(list) => {
+                format!("{} entities, {} names", list.entities, list.names)
+            }
+            Refreshed::Failed(why) => {
+                well = false;
+                format!("not fetched: {why}")
+            }
+        };
+        output::line(&format!("{source}: {told}"));
+    }
+    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Files as given, and those of folders.

@@ -1,13 +1,15 @@
 //! The configuration: defaults, then a file, then the environment, then flags. An unknown key is an
 //! error.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use bonafide_api::{Rate, RateLimits};
 use bonafide_domain::region::Region;
+use bonafide_engine::screening::ListAddresses;
 use bonafide_engine::{CallbackOptions, PublicUrls, WorkerSize};
 use bonafide_imaging::Limits;
 use bonafide_store::S3Options;
@@ -112,6 +114,8 @@ struct Models {
 struct Lists {
     folder: PathBuf,
     stale_after_hours: u32,
+    addresses: BTreeMap<String, Vec<String>>,
+    licence_acknowledged: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -311,6 +315,20 @@ impl Settings {
     /// From which age on a watchlist may not be relied on.
     pub(crate) fn lists_stale_after(&self) -> jiff::SignedDuration {
         jiff::SignedDuration::from_hours(i64::from(self.lists.stale_after_hours))
+    }
+
+    /// Where lists are fetched from.
+    pub(crate) fn list_addresses(&self) -> Result<ListAddresses> {
+        let files = self.lists.addresses.iter().filter(|(_, urls)| !urls.is_empty());
+        let files = files.map(|(name, urls)| {
+            let source =
+                name.parse().map_err(|_| anyhow!("lists.addresses.{name}: no such list"))?;
+            Ok((source, urls.clone()))
+        });
+        Ok(ListAddresses {
+            files: files.collect::<Result<_>>()?,
+            licence_acknowledged: self.lists.licence_acknowledged,
+        })
     }
 
     /// The public URLs, given the address that the API listens on.

@@ -1,8 +1,9 @@
 //! `bonafide tenants …`.
 
+use std::io::Read as _;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use bonafide_domain::tenant::{Settings as TenantSettings, Tenant, TenantMode};
 use bonafide_engine::{Context, admin};
 use clap::Subcommand;
@@ -32,6 +33,12 @@ pub(crate) enum Command {
         name: String,
         /// The settings to change, as JSON.
         settings: String,
+    },
+    /// Keep the key of a tenant's account at its screening provider, sealed; it is read from standard
+    /// input, so that it stands in no shell's history.
+    ProviderKey {
+        /// The tenant's name.
+        name: String,
     },
     /// List the tenants.
     List {
@@ -72,6 +79,17 @@ pub(crate) async fn run(house_settings: &Settings, command: &Command) -> Result<
             tx.commit().await?;
             output::json(&tenant.settings)?;
         }
+        Command::ProviderKey { name } => {
+            let found = store.read().await?.find_tenant_by_name(name).await?;
+            let tenant = found.with_context(|| format!("there is no tenant named {name}"))?;
+            let key = std::io::read_to_string(std::io::stdin().take(MOST_KEY_BYTES))?;
+            let key = key.trim();
+            ensure!(!key.is_empty(), "send the key on standard input");
+            let context = Context::system();
+            let ring = house::open_key_ring(house_settings, &context)?;
+            admin::set_provider_key(&store, &context, &ring, tenant.id, key).await?;
+            output::line("the key is kept");
+        }
         Command::List { json } => {
             let tenants = store.read().await?.list_tenants().await?;
             if *json {
@@ -88,6 +106,9 @@ pub(crate) async fn run(house_settings: &Settings, command: &Command) -> Result<
     }
     Ok(ExitCode::SUCCESS)
 }
+
+/// More than any provider's key has.
+const MOST_KEY_BYTES: u64 = 4096;
 
 fn mode(text: &str) -> Result<TenantMode, String> {
     text.to_ascii_uppercase().parse().map_err(|_| "must be live, test or sandbox".to_owned())

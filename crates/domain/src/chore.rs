@@ -9,6 +9,10 @@ wire_enum! {
         Retention = "RETENTION",
         /// Deletes blobs that no row names.
         OrphanBlobs = "ORPHAN_BLOBS",
+        /// Fetches the watchlists that have an address.
+        ListRefresh = "LIST_REFRESH",
+        /// Makes monitored searches again whose lists have changed.
+        Monitoring = "MONITORING",
         /// Deletes tokens, idempotency keys and signing secrets that have expired.
         ExpiredRows = "EXPIRED_ROWS",
     }

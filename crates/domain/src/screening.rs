@@ -94,6 +94,8 @@ pub struct Search {
     pub client_ref: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Whether it is made again when lists change.
+    pub is_monitored: bool,
     /// Who was searched for and what was found.
     pub record: SealedRecord,
 }
@@ -107,8 +109,8 @@ pub struct ReviewStep {
     pub search_id: SearchId,
     /// Counts the search's steps from 1.
     pub position: i32,
-    /// The client that took it.
-    pub actor: ApiClientId,
+    /// The client that took it; none where the server did, because lists had changed.
+    pub actor: Option<ApiClientId>,
     /// When.
     pub at: Timestamp,
     /// Which hits, what about them, and why.
@@ -138,6 +140,8 @@ pub struct ScreeningSettings {
     pub profiles: BTreeMap<String, SearchProfile>,
     /// Where the other provider's interface is; its address for Europe where absent.
     pub provider_url: Option<String>,
+    /// Searches of executions are made again when lists change.
+    pub monitor: bool,
 }
 
 impl Default for ScreeningSettings {
@@ -147,6 +151,7 @@ impl Default for ScreeningSettings {
             default_profile: None,
             profiles: BTreeMap::new(),
             provider_url: None,
+            monitor: false,
         }
     }
 }

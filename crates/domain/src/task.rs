@@ -31,6 +31,15 @@ pub enum Task {
         /// The callback.
         callback_id: CallbackId,
     },
+    /// Tell a customer that the hits of a monitored search have changed.
+    TellSearchChange {
+        /// Its owner.
+        tenant_id: TenantId,
+        /// The search's number.
+        search: i64,
+        /// The step that says what changed.
+        position: i32,
+    },
     /// Play the end user of a sandbox's execution.
     Play {
         /// Its owner.
@@ -74,7 +83,7 @@ impl Task {
                 Lane::Control
             }
             Self::Run { .. } => Lane::Compute,
-            Self::DeliverCallback { .. } => Lane::Delivery,
+            Self::DeliverCallback { .. } | Self::TellSearchChange { .. } => Lane::Delivery,
         }
     }
 
@@ -84,6 +93,7 @@ impl Task {
             Self::Advance { .. } => "advance",
             Self::Run { .. } => "run",
             Self::DeliverCallback { .. } => "deliver_callback",
+            Self::TellSearchChange { .. } => "tell_search_change",
             Self::Play { .. } => "play",
             Self::Expire { .. } => "expire",
             Self::Chore { .. } => "chore",

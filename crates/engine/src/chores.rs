@@ -20,8 +20,9 @@ const BATCH: u32 = 100;
 /// From one turn to the next.
 fn pause(chore: Chore) -> Duration {
     match chore {
-        Chore::Retention | Chore::ExpiredRows => Duration::from_hours(1),
+        Chore::Retention | Chore::ListRefresh | Chore::ExpiredRows => Duration::from_hours(1),
         Chore::OrphanBlobs => Duration::from_hours(24),
+        Chore::Monitoring => Duration::from_mins(5),
     }
 }
 
@@ -44,6 +45,8 @@ impl Engine {
         match chore {
             Chore::Retention => self.end_retention().await,
             Chore::OrphanBlobs => self.sweep_orphans().await,
+            Chore::ListRefresh => self.refresh_lists().await,
+            Chore::Monitoring => self.monitor_searches().await,
             Chore::ExpiredRows => self.sweep_expired().await,
         }
     }
@@ -108,6 +111,17 @@ impl Engine {
         }
         if count > 0 {
             tracing::info!(count, "deleted blobs that no row names");
+        }
+        Ok(())
+    }
+
+    /// Fetches the lists that have an address, and says of every list that is too old that it is.
+    async fn refresh_lists(&self) -> Result<(), Error> {
+        self.watchlists.refresh(self.context.now(), |_| ()).await?;
+        for list in self.watchlists.status(self.context.now()).await? {
+            if list.stale {
+                tracing::error!(list = %list.manifest.source, age_seconds = list.age_seconds, "a watchlist is too old: nobody is passed on it");
+            }
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use bonafide_domain::screening::SearchId;
 use bonafide_domain::task::{Lane, Task};
 use bonafide_store::{TaskFailure, TaskHandler, WorkerOptions};
 
@@ -59,6 +60,9 @@ impl TaskHandler for Engine {
             Task::Run { tenant_id, run_id } => self.judge(tenant_id, run_id).await,
             Task::DeliverCallback { tenant_id, callback_id } => {
                 self.deliver(tenant_id, callback_id).await
+            }
+            Task::TellSearchChange { tenant_id, search, position } => {
+                self.tell_search_change(tenant_id, SearchId::new(search), position).await
             }
             Task::Chore { chore, turn } => self.do_chore(chore, turn).await,
             Task::Play { tenant_id, execution_id } => self.play(tenant_id, execution_id).await,

@@ -4,6 +4,7 @@
 //! names the active version and when it was fetched last. A version is written whole, under another
 //! name, before anything points to it: a broken file, or a crash, leaves the good list where it is.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -83,6 +84,13 @@ pub struct Manifest {
     pub names: usize,
     /// Which readers read it.
     pub parser: u32,
+}
+
+/// What the publisher called the files of a version (`ETag`), by their addresses.
+#[derive(Serialize, Deserialize)]
+struct Tags {
+    version: String,
+    tags: BTreeMap<String, String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -213,6 +221,44 @@ impl ListStore {
             return Err(Error::Shrunk { origin: source, now: entities, before });
         }
         Ok(())
+    }
+
+    /// Makes the active version young again, because its publisher says that it is the newest. False
+    /// where there is none.
+    pub fn renew(&self, source: Source, now: Timestamp) -> Result<bool, Error> {
+        let Some((_, active)) = self.active(source)? else { return Ok(false) };
+        let home = self.folder.join(source.as_str());
+        write_json(&home, "active.json", &Active { fetched_at: now, ..active })?;
+        Ok(true)
+    }
+
+    /// What the publisher called the files of the active version, by their addresses; empty where that
+    /// is not known.
+    pub fn tags(&self, source: Source) -> Result<BTreeMap<String, String>, Error> {
+        let known: Option<Tags> = read_json(&self.folder.join(source.as_str()).join("tags.json"))?;
+        let active = self.active(source)?.map(|(manifest, _)| manifest);
+        let is_active = |tags: &Tags| {
+            active.is_some_and(|active| active.version == tags.version && active.parser == PARSER)
+        };
+        Ok(known.filter(is_active).map(|known| known.tags).unwrap_or_default())
+    }
+
+    /// Keeps what the publisher called the files of a version.
+    pub fn set_tags(
+        &self,
+        source: Source,
+        version: &str,
+        tags: BTreeMap<String, String>,
+    ) -> Result<(), Error> {
+        let tags = Tags { version: version.to_owned(), tags };
+        write_json(&self.folder.join(source.as_str()), "tags.json", &tags)
+    }
+
+    /// A folder for files on their way in; it goes when it is dropped.
+    pub fn scratch(&self, source: Source) -> Result<tempfile::TempDir, Error> {
+        let home = self.folder.join(source.as_str());
+        fs::create_dir_all(&home).map_err(at(&home))?;
+        tempfile::tempdir_in(&home).map_err(at(&home))
     }
 
     fn active(&self, source: Source) -> Result<Option<(Manifest, Active)>, Error> {

@@ -13,7 +13,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT tenant_id, id, reference, account_id, execution_id, client_ref, created_at, ",
-            "data_key_id, bytes FROM searches WHERE tenant_id = $1 AND ",
+            "monitored, data_key_id, bytes FROM searches WHERE tenant_id = $1 AND ",
             $rest
         )
     };
@@ -28,6 +28,7 @@ struct Row {
     execution_id: Option<Uuid>,
     client_ref: Option<String>,
     created_at: i64,
+    monitored: bool,
     data_key_id: Uuid,
     bytes: Vec<u8>,
 }
@@ -44,6 +45,7 @@ impl TryFrom<Row> for Search {
             origin: row.account_id.map(id).zip(row.execution_id.map(id)),
             client_ref: row.client_ref,
             created_at: reading.instant("created_at", row.created_at)?,
+            is_monitored: row.monitored,
             record: SealedRecord { data_key_id: id(row.data_key_id), bytes: row.bytes },
         })
     }
@@ -54,7 +56,7 @@ struct StepRow {
     tenant_id: Uuid,
     search_id: i64,
     position: i32,
-    actor: Uuid,
+    actor: Option<Uuid>,
     at: i64,
     data_key_id: Uuid,
     bytes: Vec<u8>,
@@ -69,7 +71,7 @@ impl TryFrom<StepRow> for ReviewStep {
             tenant_id: id(row.tenant_id),
             search_id: SearchId::new(row.search_id),
             position: row.position,
-            actor: id(row.actor),
+            actor: row.actor.map(id),
             at: reading.instant("at", row.at)?,
             record: SealedRecord { data_key_id: id(row.data_key_id), bytes: row.bytes },
         })
@@ -77,12 +79,13 @@ impl TryFrom<StepRow> for ReviewStep {
 }
 
 impl Transaction {
-    /// Adds a search.
-    pub async fn insert_search(&mut self, search: &Search) -> Result<(), Error> {
+    /// Adds a search that was made in the lists `compared`.
+    pub async fn insert_search(&mut self, search: &Search, compared: &str) -> Result<(), Error> {
         execute!(
             self,
             "INSERT INTO searches (tenant_id, id, reference, account_id, execution_id, client_ref, \
-             created_at, data_key_id, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             created_at, monitored, compared, data_key_id, bytes) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             raw(search.tenant_id),
             search.id.get(),
             &search.reference,
@@ -90,6 +93,8 @@ impl Transaction {
             search.origin.map(|(_, execution)| raw(execution)),
             search.client_ref.as_deref(),
             milliseconds(search.created_at),
+            search.is_monitored,
+            compared,
             raw(search.record.data_key_id),
             search.record.bytes.as_slice(),
         )?;
@@ -105,6 +110,60 @@ impl Transaction {
         let sql = self.dialect(select!("id = $2"), select!("id = $2 FOR UPDATE"));
         let row: Option<Row> = fetch_optional!(self, sql, raw(tenant_id), search_id.get())?;
         row.map(Search::try_from).transpose()
+    }
+
+    /// Begins or ends the monitoring of a search.
+    pub async fn set_monitored(
+        &mut self,
+        tenant_id: TenantId,
+        search_id: SearchId,
+        is_monitored: bool,
+    ) -> Result<bool, Error> {
+        let rows = execute!(
+            self,
+            "UPDATE searches SET monitored = $3 WHERE tenant_id = $1 AND id = $2",
+            raw(tenant_id),
+            search_id.get(),
+            is_monitored,
+        )?;
+        Ok(rows == 1)
+    }
+
+    /// Says in which lists a monitored search was made last.
+    pub async fn set_compared(
+        &mut self,
+        tenant_id: TenantId,
+        search_id: SearchId,
+        compared: &str,
+    ) -> Result<bool, Error> {
+        let rows = execute!(
+            self,
+            "UPDATE searches SET compared = $3 WHERE tenant_id = $1 AND id = $2",
+            raw(tenant_id),
+            search_id.get(),
+            compared,
+        )?;
+        Ok(rows == 1)
+    }
+
+    /// Monitored searches of a tenant that were made in other lists than `compared`, by their number,
+    /// after `after`.
+    pub async fn list_outdated_searches(
+        &mut self,
+        tenant_id: TenantId,
+        compared: &str,
+        after: SearchId,
+        limit: u32,
+    ) -> Result<Vec<Search>, Error> {
+        let rows: Vec<Row> = fetch_all!(
+            self,
+            select!("monitored AND compared <> $2 AND id > $3 ORDER BY id LIMIT $4"),
+            raw(tenant_id),
+            compared,
+            after.get(),
+            i64::from(limit),
+        )?;
+        rows.into_iter().map(Search::try_from).collect()
     }
 
     /// A search by its number or its reference.
@@ -155,7 +214,7 @@ impl Transaction {
             raw(step.tenant_id),
             step.search_id.get(),
             step.position,
-            raw(step.actor),
+            step.actor.map(raw),
             milliseconds(step.at),
             raw(step.record.data_key_id),
             step.record.bytes.as_slice(),

@@ -65,9 +65,11 @@ pub use problem::{FieldError, Problem};
 pub use receipt::{Receipt, Receipts};
 pub use reference::{AccountReference, ExecutionReference};
 pub use search::{
-    CommentBody, CommentRequestBody, CommentsContent, CommentsEnvelope, HitBody, ListBody,
-    ListsContent, ListsEnvelope, ReviewRequestBody, SearchBody, SearchContent, SearchEnvelope,
-    SearchRequestBody, SearchesBody, SearchesContent, SearchesEnvelope,
+    CommentBody, CommentRequestBody, CommentsContent, CommentsEnvelope, DifferenceBody,
+    DifferencesContent, DifferencesEnvelope, HitBody, ListBody, ListsContent, ListsEnvelope,
+    MonitorBody, MonitorContent, MonitorEnvelope, MonitorRequestBody, ReviewRequestBody,
+    SearchBody, SearchContent, SearchEnvelope, SearchRequestBody, SearchesBody, SearchesContent,
+    SearchesEnvelope,
 };
 pub use status::{AccountBody, AccountLink, ExecutionLink, StatusBody};
 pub use timestamp::Timestamp;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bonafide_domain::screening::MatchStatus;
 use bonafide_engine::PublicUrls;
-use bonafide_engine::screening::{Comment, Hit, ListStatus, SearchPage, SearchView};
+use bonafide_engine::screening::{Comment, Hit, ListStatus, SearchChange, SearchPage, SearchView};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -56,6 +56,45 @@ envelope!(
     /// What was said about a search.
     CommentsEnvelope, CommentsContent, Vec<CommentBody>
 );
+
+envelope!(
+    /// Whether a search is made again when lists change.
+    MonitorEnvelope, MonitorContent, MonitorBody
+);
+envelope!(
+    /// What changed when a search was made again.
+    DifferencesEnvelope, DifferencesContent, Vec<DifferenceBody>
+);
+
+/// Whether a search is made again when lists change.
+#[derive(Serialize, ToSchema)]
+pub struct MonitorBody {
+    /// Whether it is.
+    pub is_monitored: bool,
+}
+
+/// What changed when a monitored search was made again, by the ids of the entities.
+#[derive(Serialize, ToSchema)]
+pub struct DifferenceBody {
+    /// Counts the search's steps from 1.
+    pub position: i32,
+    /// When.
+    pub created_at: Timestamp,
+    /// Hits that were not there before.
+    pub new: Vec<String>,
+    /// Hits whose record is another; their review begins anew.
+    pub updated: Vec<String>,
+    /// Hits that are there no more.
+    pub removed: Vec<String>,
+}
+
+/// Begins or ends the monitoring.
+#[derive(ToSchema)]
+#[schema(example = json!({"is_monitored": true}))]
+pub struct MonitorRequestBody {
+    /// Whether the search shall be made again when lists change.
+    pub is_monitored: bool,
+}
 
 /// A search.
 #[derive(Serialize, ToSchema)]
@@ -239,7 +278,6 @@ impl SearchBody {
     fn without_hits(view: &SearchView, urls: &PublicUrls) -> Self {
         let search = &view.search;
         let open = |hit: &&Hit| view.status_of(hit) != MatchStatus::FalsePositive;
-        let updated_at = view.comments().last().map_or(search.created_at, |last| last.at);
         Self {
             id: search.id.get(),
             reference: search.reference.clone(),
@@ -254,7 +292,7 @@ impl SearchBody {
             tags: view.tags().clone(),
             share_url: view.share_url().map_or_else(|| urls.search(search.id), str::to_owned),
             created_at: search.created_at.into(),
-            updated_at: updated_at.into(),
+            updated_at: view.updated_at().into(),
             hits: None,
         }
     }
@@ -307,6 +345,18 @@ impl From<Comment> for CommentBody {
             message: comment.message,
             entities: comment.entities,
             match_status: comment.status,
+        }
+    }
+}
+
+impl From<SearchChange> for DifferenceBody {
+    fn from(changed: SearchChange) -> Self {
+        Self {
+            position: changed.position,
+            created_at: changed.at.into(),
+            new: changed.change.new,
+            updated: changed.change.updated,
+            removed: changed.change.removed,
         }
     }
 }

@@ -89,6 +89,9 @@ pub(crate) const OPERATIONS: &[(&str, &str, Needs)] = &[
     ("patch", "/api/v1/searches/{searchId}/entities", Needs::Initiate),
     ("get", "/api/v1/searches/{searchId}/comments", Needs::Retrieve),
     ("post", "/api/v1/searches/{searchId}/comments", Needs::Initiate),
+    ("get", "/api/v1/searches/{searchId}/monitors", Needs::Retrieve),
+    ("patch", "/api/v1/searches/{searchId}/monitors", Needs::Initiate),
+    ("get", "/api/v1/searches/{searchId}/monitor/differences", Needs::Retrieve),
     ("get", "/api/v1/lists", Needs::Retrieve),
     ("get", "/api/v1/workflow-executions", Needs::Retrieve),
     ("get", "/api/v1/workflow-executions/{workflowExecutionId}", Needs::Retrieve),
@@ -239,7 +242,7 @@ impl World {
 pub(crate) fn searching() -> Value {
     json!({
         "search_term": "Ada Example", "message": "seen", "entities": ["own:1"],
-        "match_status": "potential_match", "reason": "seen"
+        "match_status": "potential_match", "reason": "seen", "is_monitored": true
     })
 }
 

@@ -1,6 +1,7 @@
 //! Watchlist screening in workflows 32 and 10010, searches by themselves, and the review of hits.
 
 use axum::http::StatusCode;
+use bonafide_domain::chore::Chore;
 use bonafide_domain::decision::{Capability, DecisionType, Label};
 use bonafide_domain::screening::{ScreeningProvider, SearchProfile};
 use bonafide_engine::admin::set_provider_key;
@@ -407,4 +408,87 @@ async fn a_provider_that_is_busy_for_a_moment_is_asked_again() {
         .await;
     let data = json!({"firstName": "Margaret", "lastName": "Thornbury"});
     assert_eq!(ended(&prepared(&api, &data).await), ("PASSED", "OK"));
+}
+
+#[tokio::test]
+async fn monitoring_raises_exactly_what_changed() {
+    let api = TestApi::new().await;
+    let server = MockServer::start().await;
+    Mock::given(method("POST")).respond_with(ResponseTemplate::new(200)).mount(&server).await;
+    let url = server.uri();
+    api.set(|settings| settings.callback_url = Some(url)).await;
+    let secret = api.callback_secret().await;
+    api.engine.import_list(LIST);
+    let access = api.access().await;
+    let mut searches = Vec::new();
+    for name in ["Ivan Sokolov", "Abdul Rahman Sabir", "Margaret Thornbury"] {
+        let made = post(&api, "/api/v1/searches", &json!({"search_term": name})).await.json();
+        let id = made["content"]["data"]["id"].to_string();
+        let path = format!("/api/v1/searches/{id}/monitors");
+        let body = json!({"is_monitored": true});
+        let set = api.request("PATCH", &path).bearer(&access).json(&body).await;
+        assert_eq!(set.json()["content"]["data"]["is_monitored"], true);
+        searches.push(id);
+    }
+    review(&api, &searches[0], "own:1", "false_positive").await;
+    let unmonitored = json!({"search_term": "Margaret Thornbury"});
+    let unmonitored = post(&api, "/api/v1/searches", &unmonitored).await.json();
+    let differences = |id: String| {
+        let path = format!("/api/v1/searches/{id}/monitor/differences");
+        let api = &api;
+        async move { api.get(&path).await.json()["content"]["data"].clone() }
+    };
+
+    // Nothing has changed: fetching a list again makes no search.
+    api.engine.take_turn(Chore::Monitoring).await;
+    assert_eq!(differences(searches[0].clone()).await, json!([]));
+
+    let changed = "id,name,kind,aliases,birth_date\n\
+        1,Ivan Petrovich Sokolov,person,Vanya the Falcon,1956-03-02\n\
+        3,Margaret Thornbury,person,,1980\n\
+        4,Somebody Else,person,,\n";
+    api.engine.import_list(changed);
+    api.engine.take_turn(Chore::Monitoring).await;
+    for (id, new, updated, removed) in [
+        (&searches[0], json!([]), json!(["own:1"]), json!([])),
+        (&searches[1], json!([]), json!([]), json!(["own:2"])),
+        (&searches[2], json!(["own:3"]), json!([]), json!([])),
+    ] {
+        let told = differences(id.clone()).await;
+        assert_eq!(told.as_array().unwrap().len(), 1, "{told}");
+        assert_eq!(
+            (&told[0]["new"], &told[0]["updated"], &told[0]["removed"]),
+            (&new, &updated, &removed)
+        );
+    }
+    let other = unmonitored["content"]["data"]["id"].to_string();
+    assert_eq!(differences(other).await, json!([]));
+    // The record is another: what was cleared is to be judged anew.
+    let again = api.get(&format!("/api/v1/searches/{}", searches[0])).await.json();
+    assert_eq!(again["content"]["data"]["match_status"], "unknown");
+
+    api.working(async {
+        while server.received_requests().await.unwrap().len() < 3 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+    let webhook = standardwebhooks::Webhook::new(&secret).unwrap();
+    let requests = server.received_requests().await.unwrap();
+    let mut told = Vec::new();
+    for request in &requests {
+        let header = |name: &str| request.headers[name].to_str().unwrap();
+        let timestamp = header("webhook-timestamp").parse().unwrap();
+        let expected = webhook.sign(header("webhook-id"), timestamp, &request.body).unwrap();
+        assert_eq!(header("webhook-signature"), expected);
+        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        assert_eq!(body["event"], "monitored_search_updated");
+        told.push(body["data"]["search_id"].to_string());
+    }
+    told.sort();
+    searches.sort();
+    assert_eq!(told, searches, "each search once");
+    // A second turn finds nothing more.
+    api.engine.take_turn(Chore::Monitoring).await;
+    assert_eq!(differences(searches[0].clone()).await.as_array().unwrap().len(), 1);
 }

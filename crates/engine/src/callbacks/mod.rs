@@ -12,7 +12,7 @@ use bonafide_domain::task::Task;
 use bonafide_store::Transaction;
 use serde_json::json;
 
-use self::sender::Delivery;
+pub(crate) use self::sender::Delivery;
 pub use self::sender::{CallbackOptions, Sender};
 pub use self::signing::Signature;
 use crate::Engine;

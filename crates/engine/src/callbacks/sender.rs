@@ -51,13 +51,13 @@ impl Default for CallbackOptions {
 }
 
 /// One attempt, ready to be posted.
-pub(super) struct Delivery {
+pub(crate) struct Delivery {
     /// The event's place among those of the account.
-    pub(super) sequence: i64,
+    pub(crate) sequence: i64,
     /// Id, time and signatures.
-    pub(super) signature: Signature,
+    pub(crate) signature: Signature,
     /// The body, as it was signed.
-    pub(super) body: String,
+    pub(crate) body: String,
 }
 
 /// Posts callbacks.
@@ -95,7 +95,7 @@ impl Sender {
 
     /// Posts a callback; gives the status, or a short reason that names no address. The body of the
     /// answer is not read.
-    pub(super) async fn post(&self, url: &str, delivery: Delivery) -> Result<u16, String> {
+    pub(crate) async fn post(&self, url: &str, delivery: Delivery) -> Result<u16, String> {
         self.check_literal(url)?;
         let Delivery { sequence, signature, body } = delivery;
         let mut request = self

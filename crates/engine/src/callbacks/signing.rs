@@ -28,7 +28,7 @@ impl Engine {
         self.sign_in(&mut tx, caller.tenant.id, id, body).await
     }
 
-    pub(super) async fn sign_in(
+    pub(crate) async fn sign_in(
         &self,
         tx: &mut Transaction,
         tenant_id: TenantId,

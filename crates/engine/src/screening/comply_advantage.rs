@@ -214,7 +214,7 @@ fn found(data: Data) -> Result<Found, Refusal> {
     let hits =
         hits.ok_or_else(|| Refusal::Failed("the provider shows a hit without id".to_owned()))?;
     let external = Some(External { id, reference, share_url });
-    Ok(Found { hits, threshold: None, lists: Vec::new(), external })
+    Ok(Found { hits, threshold: None, lists: Vec::new(), compared: String::new(), external })
 }
 
 fn hit(wire: WireHit) -> Option<Hit> {

@@ -1,5 +1,7 @@
 //! `watchlistScreening`: is the end user on a list?
 
+use std::collections::BTreeMap;
+
 use bonafide_domain::credential::{Category, Classifier};
 use bonafide_domain::decision::{Capability, DecisionType, Label};
 use bonafide_domain::evidence::Signal;
@@ -52,7 +54,8 @@ impl Engine {
             Err(Refusal::Failed(why)) => return Ok(not_executed(Label::TechnicalError, &why)),
         };
         self.clear(tenant.id, &question, &mut found).await?;
-        let search = self.new_search(tenant.id, question, found, Default::default());
+        let mut search = self.new_search(tenant.id, question, found, BTreeMap::new());
+        search.is_monitored = tenant.settings.watchlists.monitor;
         Ok(self.screened(search))
     }
 

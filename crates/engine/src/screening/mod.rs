@@ -6,7 +6,9 @@
 
 mod comply_advantage;
 mod judging;
+mod monitoring;
 mod record;
+mod refresh;
 mod review;
 mod searches;
 mod subject;
@@ -20,7 +22,9 @@ use serde_json::Value;
 
 pub use self::comply_advantage::ComplyAdvantage;
 pub(crate) use self::comply_advantage::seal_provider_key;
-pub use self::record::{Comment, SearchView};
+pub use self::monitoring::SearchChange;
+pub use self::record::{Comment, HitChange, SearchView};
+pub use self::refresh::{ListAddresses, Refreshed};
 pub use self::review::ReviewRequest;
 pub use self::searches::{NewSearch, SearchPage, SearchRequest};
 pub use self::watchlists::{ListStatus, Watchlists};
@@ -54,6 +58,9 @@ pub(crate) struct Found {
     pub(crate) threshold: Option<f32>,
     /// `source@version` of each list that was searched; the own provider's.
     pub(crate) lists: Vec<String>,
+    /// All lists of this server as they stood, whichever the profile names: another text means that a
+    /// monitored search is to be made again.
+    pub(crate) compared: String,
     /// What the other provider calls the search.
     pub(crate) external: Option<External>,
 }

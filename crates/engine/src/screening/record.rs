@@ -27,10 +27,23 @@ pub(crate) struct SearchRecord {
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum StepRecord {
-    /// Hits were judged.
-    Reviewed { entities: Vec<String>, status: MatchStatus, reason: String },
+    /// Hits were judged: the id of each entity, and the hash of its record when it was.
+    Reviewed { entities: BTreeMap<String, String>, status: MatchStatus, reason: String },
+    /// The search was made again, and hits were new, had changed, or were gone.
+    Changed { found: Found, change: HitChange },
     /// Something was said.
     Comment { message: String },
+}
+
+/// Which hits changed, by the ids of their entities.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HitChange {
+    /// Those that were not there before.
+    pub new: Vec<String>,
+    /// Those whose entity's record is another.
+    pub updated: Vec<String>,
+    /// Those that are there no more.
+    pub removed: Vec<String>,
 }
 
 /// A search with all that is known of it. Personal data.
@@ -59,9 +72,18 @@ pub struct Comment {
 }
 
 impl SearchView {
-    /// What was found, best first.
+    /// What was found last.
+    pub(super) fn found(&self) -> &Found {
+        let later = self.steps.iter().rev().find_map(|(_, step)| match step {
+            StepRecord::Changed { found, .. } => Some(found),
+            _ => None,
+        });
+        later.unwrap_or(&self.record.found)
+    }
+
+    /// The hits as they stand, best first.
     pub fn hits(&self) -> &[Hit] {
-        &self.record.found.hits
+        &self.found().hits
     }
 
     /// The name that was searched for.
@@ -81,24 +103,26 @@ impl SearchView {
 
     /// From which score on it was a hit.
     pub fn threshold(&self) -> Option<f32> {
-        self.record.found.threshold
+        self.found().threshold
     }
 
     /// `source@version` of each list that was searched.
     pub fn lists(&self) -> &[String] {
-        &self.record.found.lists
+        &self.found().lists
     }
 
     /// Where the other provider shows the search, if it was that one's.
     pub fn share_url(&self) -> Option<&str> {
-        self.record.found.external.as_ref()?.share_url.as_deref()
+        self.found().external.as_ref()?.share_url.as_deref()
     }
 
-    /// How far the review of a hit has come: the last step that judged it, or else what was known
-    /// when the search was made.
+    /// How far the review of a hit has come: the last step that judged it as it is, or else what was
+    /// known when the search was made. A changed record is to be judged anew.
     pub fn status_of(&self, hit: &Hit) -> MatchStatus {
         let judged = self.steps.iter().rev().find_map(|(_, step)| match step {
-            StepRecord::Reviewed { entities, status, .. } if entities.contains(&hit.entity_id) => {
+            StepRecord::Reviewed { entities, status, .. }
+                if entities.get(&hit.entity_id) == Some(&hit.entity_hash) =>
+            {
                 Some(*status)
             }
             _ => None,
@@ -130,14 +154,20 @@ impl SearchView {
         let comment = |(step, record): &(ReviewStep, StepRecord)| {
             let (entities, status, message) = match record {
                 StepRecord::Reviewed { entities, status, reason } => {
-                    (entities.clone(), Some(*status), reason.clone())
+                    (entities.keys().cloned().collect(), Some(*status), reason.clone())
                 }
                 StepRecord::Comment { message } => (Vec::new(), None, message.clone()),
+                StepRecord::Changed { .. } => return None,
             };
             let ReviewStep { position, actor, at, .. } = *step;
-            Comment { position, actor, at, message, entities, status }
+            Some(Comment { position, actor: actor?, at, message, entities, status })
         };
-        self.steps.iter().map(comment).collect()
+        self.steps.iter().filter_map(comment).collect()
+    }
+
+    /// When it was made, reviewed or made again last.
+    pub fn updated_at(&self) -> Timestamp {
+        self.steps.last().map_or(self.search.created_at, |(step, _)| step.at)
     }
 }
 

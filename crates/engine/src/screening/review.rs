@@ -1,13 +1,14 @@
 //! The review of hits: who judged what, and why. Steps are added and never changed. A hit that was
 //! cleared stays cleared for that person, until the listed entity or the person's facts change.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use bonafide_domain::audit::Action;
-use bonafide_domain::id::TenantId;
-use bonafide_domain::screening::{MatchStatus, ReviewStep, SearchId};
+use bonafide_domain::id::{ApiClientId, TenantId};
+use bonafide_domain::screening::{MatchStatus, ReviewStep};
 use bonafide_domain::validation::Violation;
 use bonafide_screening::query::Subject;
+use bonafide_store::Transaction;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -23,7 +24,19 @@ const MOST_REVIEWED: u32 = 50;
 const MOST_CHARACTERS: usize = 1_000;
 
 /// A step that somebody takes.
-pub struct ReviewRequest(StepRecord);
+pub enum ReviewRequest {
+    /// Hits are judged.
+    Judgement {
+        /// The ids of their entities.
+        entities: Vec<String>,
+        /// What they are.
+        status: MatchStatus,
+        /// Why.
+        reason: String,
+    },
+    /// Something is said.
+    Comment(String),
+}
 
 impl ReviewRequest {
     /// Reads a judgement on hits: `entities`, `match_status` and `reason`.
@@ -46,9 +59,7 @@ impl ReviewRequest {
         }
         let reason = text(body, "reason", &mut wrong);
         match status {
-            Some(status) if wrong.is_empty() => {
-                Ok(Self(StepRecord::Reviewed { entities, status, reason }))
-            }
+            Some(status) if wrong.is_empty() => Ok(Self::Judgement { entities, status, reason }),
             _ => Err(wrong),
         }
     }
@@ -57,7 +68,7 @@ impl ReviewRequest {
     pub fn parse_comment(body: &Value) -> Result<Self, Vec<Violation>> {
         let mut wrong = Vec::new();
         let message = text(body, "message", &mut wrong);
-        if wrong.is_empty() { Ok(Self(StepRecord::Comment { message })) } else { Err(wrong) }
+        if wrong.is_empty() { Ok(Self::Comment(message)) } else { Err(wrong) }
     }
 }
 
@@ -88,20 +99,33 @@ impl Engine {
         // Locked, and read again: of two reviewers the second sees what the first one did.
         tx.lock_search(caller.tenant.id, found).await?;
         let view = self.find_search_view(&mut tx, caller, &found.to_string()).await?;
-        check(&view, &request.0)?;
-        let position = view.steps.last().map_or(0, |(step, _)| step.position) + 1;
-        let plain = serde_json::to_vec(&request.0).map_err(Error::internal)?;
-        let binding = step_binding(&view.search, position);
-        let record = self.seal_of_search(&view.search, &binding, &plain).store(&mut tx).await?;
-        let (tenant_id, actor, at) = (caller.tenant.id, caller.api_client_id, self.context.now());
-        let search_id: SearchId = view.search.id;
-        tx.insert_review_step(&ReviewStep { tenant_id, search_id, position, actor, at, record })
-            .await?;
+        let step = step(&view, request)?;
+        self.add_step(&mut tx, &view, Some(caller.api_client_id), &step).await?;
+        let search_id = view.search.id;
         self.audit_search(&mut tx, caller, &view.search, Action::SearchReviewed).await?;
         self.keep(&mut tx, caller.scope(), once, &search_id.get()).await?;
         let view = self.find_search_view(&mut tx, caller, &search_id.to_string()).await?;
         tx.commit().await?;
         Ok(view)
+    }
+
+    /// Adds a step at the end; gives its place. Call it with the search locked.
+    pub(super) async fn add_step(
+        &self,
+        tx: &mut Transaction,
+        view: &SearchView,
+        actor: Option<ApiClientId>,
+        record: &StepRecord,
+    ) -> Result<i32, Error> {
+        let position = view.steps.last().map_or(0, |(step, _)| step.position) + 1;
+        let plain = serde_json::to_vec(record).map_err(Error::internal)?;
+        let binding = step_binding(&view.search, position);
+        let record = self.seal_of_search(&view.search, &binding, &plain).store(tx).await?;
+        let (tenant_id, search_id) = (view.search.tenant_id, view.search.id);
+        let at = self.context.now();
+        tx.insert_review_step(&ReviewStep { tenant_id, search_id, position, actor, at, record })
+            .await?;
+        Ok(position)
     }
 
     /// Marks the hits that were cleared for this person before.
@@ -149,10 +173,10 @@ fn judgements(view: &SearchView, subject: &Subject) -> Vec<Judged> {
     let mut all = Vec::new();
     for (step, record) in &view.steps {
         let StepRecord::Reviewed { entities, status, .. } = record else { continue };
-        for hit in view.hits().iter().filter(|hit| entities.contains(&hit.entity_id)) {
+        for (entity_id, entity_hash) in entities {
             all.push(Judged {
-                entity_id: hit.entity_id.clone(),
-                entity_hash: hit.entity_hash.clone(),
+                entity_id: entity_id.clone(),
+                entity_hash: entity_hash.clone(),
                 at: step.at,
                 clears: same && *status == MatchStatus::FalsePositive,
             });
@@ -167,17 +191,23 @@ fn is_same_person(left: &Subject, right: &Subject) -> bool {
     left.name.to_lowercase() == right.name.to_lowercase() && left.birth == right.birth
 }
 
-fn check(view: &SearchView, step: &StepRecord) -> Result<(), Error> {
-    let StepRecord::Reviewed { entities, status, .. } = step else { return Ok(()) };
-    for id in entities {
-        let Some(hit) = view.hits().iter().find(|hit| hit.entity_id == *id) else {
+/// The step that is asked for, if it may be taken.
+fn step(view: &SearchView, request: ReviewRequest) -> Result<StepRecord, Error> {
+    let (ids, status, reason) = match request {
+        ReviewRequest::Comment(message) => return Ok(StepRecord::Comment { message }),
+        ReviewRequest::Judgement { entities, status, reason } => (entities, status, reason),
+    };
+    let mut entities = BTreeMap::new();
+    for id in ids {
+        let Some(hit) = view.hits().iter().find(|hit| hit.entity_id == id) else {
             return Err(Error::field("entities", "names an entity that is no hit of this search"));
         };
         let now = view.status_of(hit);
-        if !now.may_become(*status) {
+        if !now.may_become(status) {
             let reason = format!("a hit that is {now} cannot become {status}");
             return Err(Error::field("match_status", &reason));
         }
+        entities.insert(id, hit.entity_hash.clone());
     }
-    Ok(())
+    Ok(StepRecord::Reviewed { entities, status, reason })
 }

@@ -28,6 +28,7 @@ pub struct NewSearch {
     pub(crate) reference: String,
     pub(crate) tenant_id: TenantId,
     pub(crate) created_at: Timestamp,
+    pub(crate) is_monitored: bool,
     pub(crate) record: SearchRecord,
 }
 
@@ -300,6 +301,7 @@ impl Engine {
             reference,
             tenant_id,
             created_at,
+            is_monitored: false,
             record: SearchRecord { question, found, tags },
         }
     }
@@ -319,6 +321,7 @@ impl Engine {
             origin: owner.map(|owner| (owner.account_id, owner.execution_id)),
             client_ref: new.record.question.client_ref.clone(),
             created_at: new.created_at,
+            is_monitored: new.is_monitored,
             record: bonafide_domain::run::SealedRecord {
                 data_key_id: self.context.id(),
                 bytes: Vec::new(),
@@ -326,7 +329,7 @@ impl Engine {
         };
         let sealed = self.seal_of_search(&search, &search_binding(&search), &plain);
         search.record = sealed.store(tx).await?;
-        tx.insert_search(&search).await?;
+        tx.insert_search(&search, &new.record.found.compared).await?;
         Ok(search)
     }
 

@@ -17,13 +17,14 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use super::{Found, Hit, Question, Refusal};
+use super::{Found, Hit, ListAddresses, Question, Refusal};
 use crate::error::Error;
 
 /// The lists of this server. Another process may import a new version at any time: each search looks
 /// which versions are active, and searches in those.
 pub struct Watchlists {
-    store: Arc<ListStore>,
+    pub(super) store: Arc<ListStore>,
+    pub(super) addresses: ListAddresses,
     stale_after: SignedDuration,
     screener: Screener,
     loading: Mutex<()>,
@@ -35,10 +36,18 @@ impl Watchlists {
     pub fn new(folder: impl Into<PathBuf>, stale_after: SignedDuration) -> Self {
         Self {
             store: Arc::new(ListStore::new(folder)),
+            addresses: ListAddresses::default(),
             stale_after,
             screener: Screener::new(Lists::default()),
             loading: Mutex::default(),
         }
+    }
+
+    /// Fetches lists from these addresses, and from no others.
+    #[must_use]
+    pub fn with_addresses(mut self, addresses: ListAddresses) -> Self {
+        self.addresses = addresses;
+        self
     }
 
     /// How the lists stand.
@@ -104,9 +113,16 @@ impl Watchlists {
                 .iter()
                 .map(|list| format!("{}@{}", list.source, list.version))
                 .collect(),
+            compared: versions(&statuses),
             external: None,
         })
     }
+}
+
+/// The active version of every list, as one text.
+pub(super) fn versions(statuses: &[ListStatus]) -> String {
+    let version = |list: &ListStatus| format!("{}@{}", list.manifest.source, list.manifest.version);
+    statuses.iter().map(version).collect::<Vec<_>>().join(" ")
 }
 
 /// The profile that the question names, or else the tenant's default; all lists where neither does.

@@ -265,7 +265,9 @@ CREATE INDEX receipts_by_account ON receipts (account_id, id);
 
 -- What the server does again and again by itself. `turn` lets one of many take the next turn.
 CREATE TABLE chores (
-    chore TEXT PRIMARY KEY NOT NULL CHECK (chore IN ('RETENTION', 'ORPHAN_BLOBS', 'EXPIRED_ROWS')),
+    chore TEXT PRIMARY KEY NOT NULL CHECK (
+        chore IN ('RETENTION', 'ORPHAN_BLOBS', 'LIST_REFRESH', 'MONITORING', 'EXPIRED_ROWS')
+    ),
     turn BIGINT NOT NULL
 );
 
@@ -300,6 +302,9 @@ CREATE TABLE searches (
     execution_id UUID REFERENCES executions (id),
     client_ref TEXT,
     created_at BIGINT NOT NULL,
+    monitored BOOLEAN NOT NULL,
+    -- The lists that a monitored search was made in last.
+    compared TEXT NOT NULL,
     data_key_id UUID NOT NULL,
     bytes BYTEA NOT NULL,
     PRIMARY KEY (tenant_id, id),
@@ -315,7 +320,7 @@ CREATE TABLE search_reviews (
     tenant_id UUID NOT NULL REFERENCES tenants (id),
     search_id BIGINT NOT NULL,
     position INTEGER NOT NULL,
-    actor UUID NOT NULL,
+    actor UUID,
     at BIGINT NOT NULL,
     data_key_id UUID NOT NULL,
     bytes BYTEA NOT NULL,

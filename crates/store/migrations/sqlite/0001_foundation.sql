@@ -265,7 +265,9 @@ CREATE INDEX receipts_by_account ON receipts (account_id, id);
 
 -- What the server does again and again by itself. `turn` lets one of many take the next turn.
 CREATE TABLE chores (
-    chore TEXT PRIMARY KEY NOT NULL CHECK (chore IN ('RETENTION', 'ORPHAN_BLOBS', 'EXPIRED_ROWS')),
+    chore TEXT PRIMARY KEY NOT NULL CHECK (
+        chore IN ('RETENTION', 'ORPHAN_BLOBS', 'LIST_REFRESH', 'MONITORING', 'EXPIRED_ROWS')
+    ),
     turn INTEGER NOT NULL
 ) STRICT;
 
@@ -300,6 +302,9 @@ CREATE TABLE searches (
     execution_id BLOB REFERENCES executions (id),
     client_ref TEXT,
     created_at INTEGER NOT NULL,
+    monitored INTEGER NOT NULL CHECK (monitored IN (0, 1)),
+    -- The lists that a monitored search was made in last.
+    compared TEXT NOT NULL,
     data_key_id BLOB NOT NULL,
     bytes BLOB NOT NULL,
     PRIMARY KEY (tenant_id, id),
@@ -315,7 +320,7 @@ CREATE TABLE search_reviews (
     tenant_id BLOB NOT NULL REFERENCES tenants (id),
     search_id INTEGER NOT NULL,
     position INTEGER NOT NULL,
-    actor BLOB NOT NULL,
+    actor BLOB,
     at INTEGER NOT NULL,
     data_key_id BLOB NOT NULL,
     bytes BLOB NOT NULL,
