@@ -1,7 +1,7 @@
 //! Cutting a face out of a picture that may be far finer than what a net looks at.
 
-use bonafide_imaging::{Quad, resize, warp};
-use image::{RgbImage, imageops};
+use bonafide_imaging::{Quad, resize_part, warp};
+use image::RgbImage;
 
 /// Source pixels for each pixel of the cut that warping gets to see. Warping averages what is finer
 /// sample by sample, which costs more than the nets; resampling does it first, and cheaply.
@@ -20,10 +20,9 @@ pub(crate) fn cut(picture: &RgbImage, quad: &Quad, side: u32) -> RgbImage {
     if !is_finer {
         return warp(picture, quad, side, side);
     }
-    let part =
-        imageops::crop_imm(picture, left as u32, top as u32, across as u32, down as u32).to_image();
     let fewer = |length: f32| (length * factor).round().max(1.0);
-    let small = resize(&part, fewer(across) as u32, fewer(down) as u32);
+    let part = [left as u32, top as u32, right as u32, bottom as u32];
+    let small = resize_part(picture, part, fewer(across) as u32, fewer(down) as u32);
     let quad = quad.moved(-left, -top).scaled(fewer(across) / across, fewer(down) / down);
     warp(&small, &quad, side, side)
 }

@@ -10,13 +10,15 @@ use bonafide_face::authentication::authenticate;
 use bonafide_face::facemap::{Facemap, LivenessSummary, Rotation};
 use bonafide_face::liveness::{Action, Challenge, Finding, Frame, Verdict, judge};
 use bonafide_face::similarity::{Thresholds, compare};
+use bonafide_face::usability::{Defect, defect};
 use bonafide_face::{Description, FaceReader, Sample, Source, similarity};
+use bonafide_imaging::{gray, turn};
 use bonafide_models::Library;
 use bonafide_specimen::people::{
-    BurstFrame, Movement, Sitter, View, burst, flat_burst, mask_burst,
+    BurstFrame, Movement, Sitter, View, burst, flat_burst, mask_burst, replayed_burst,
 };
 use bonafide_specimen::{Degradation, Issue, Passport, Person, degrade};
-use image::RgbImage;
+use image::{Rgb, RgbImage, imageops};
 use jiff::civil::date;
 
 /// None where the models are not installed.
@@ -42,6 +44,23 @@ fn described(reader: &FaceReader, picture: &RgbImage) -> Description {
 }
 
 #[test]
+fn drawn_people_are_found_where_they_are_and_as_they_look() {
+    let Some(reader) = reader() else { return };
+    for (seed, yaw) in [(1, 0.0), (2, 25.0), (3, -25.0), (4, 12.0), (5, 0.0), (6, -12.0)] {
+        let view = View { yaw_degrees: yaw, offset: [0.08, -0.05], ..View::default() };
+        let picture = Sitter::generate(seed).picture(&view, SIDE, SIDE);
+        let faces = reader.faces(&picture).unwrap();
+        assert_eq!(faces.len(), 1, "person {seed}");
+        let centre = faces[0].quad.centre();
+        let expected = [0.58 * SIDE as f32, 0.45 * SIDE as f32];
+        let off = (centre.x - expected[0]).hypot(centre.y - expected[1]);
+        assert!(off < 0.12 * SIDE as f32, "person {seed} is {off} pixels off");
+        let found = faces[0].pose.yaw_degrees;
+        assert!((found - yaw).abs() < 9.0, "person {seed} turned {yaw} is found at {found}");
+    }
+}
+
+#[test]
 fn a_person_is_nearest_to_themselves_in_another_light() {
     let Some(reader) = reader() else { return };
     let people: Vec<Description> = (1..=8).map(|seed| described(&reader, &selfie(seed))).collect();
@@ -64,6 +83,33 @@ fn a_person_is_nearest_to_themselves_in_another_light() {
     }
 }
 
+/// A card of 640 by 400 pixels with a portrait as large as they are on cards.
+fn card(portrait: &RgbImage) -> RgbImage {
+    let mut card = RgbImage::from_fn(640, 400, |x, y| {
+        Rgb(if (x / 3 + y / 5) % 7 == 0 { [150, 170, 190] } else { [205, 212, 222] })
+    });
+    let small = bonafide_imaging::resize(portrait, 200, 200);
+    imageops::replace(&mut card, &small, 30, 120);
+    card
+}
+
+/// Guards against a face that stands on its head being taken for an upright one.
+#[test]
+fn a_portrait_is_found_however_the_card_lies() {
+    let Some(reader) = reader() else { return };
+    for seed in 1..=4 {
+        let selfie = selfie(seed);
+        let own = Sample::take(&reader, &selfie, Source::Selfie, "FACE").unwrap();
+        for quarter_turns in 0..4 {
+            let document = turn(&card(&selfie), quarter_turns);
+            let portrait = Sample::take(&reader, &document, Source::IdPortrait, "FRONT").unwrap();
+            let found = compare(&own, &portrait, reader.description_model());
+            let place = format!("person {seed} turned by {quarter_turns}: {:?}", found.distance);
+            assert_eq!(found.verdict, similarity::Verdict::Match, "{place}");
+        }
+    }
+}
+
 #[test]
 fn the_portrait_of_a_drawn_passport_is_its_holders() {
     let Some(reader) = reader() else { return };
@@ -76,6 +122,26 @@ fn the_portrait_of_a_drawn_passport_is_its_holders() {
     let own = Sample::take(&reader, &selfie(3), Source::Selfie, "FACE").unwrap();
     let comparison = compare(&own, &portrait, reader.description_model());
     assert_eq!(comparison.verdict, similarity::Verdict::Match, "{:?}", comparison.distance);
+}
+
+#[test]
+fn what_is_the_matter_with_a_selfie_is_told() {
+    let Some(reader) = reader() else { return };
+    let told = |picture: &RgbImage| {
+        defect(&Sample::take(&reader, picture, Source::Selfie, "FACE").unwrap())
+    };
+    assert_eq!(told(&selfie(1)), None);
+    let wall = RgbImage::from_fn(SIDE, SIDE, |x, y| Rgb([(x / 4) as u8, (y / 4) as u8, 90]));
+    assert_eq!(told(&wall), Some(Defect::NoFacePresent));
+    let mut two = RgbImage::new(2 * SIDE, SIDE);
+    imageops::replace(&mut two, &selfie(1), 0, 0);
+    imageops::replace(&mut two, &selfie(2), i64::from(SIDE), 0);
+    assert_eq!(told(&two), Some(Defect::MultiplePeople));
+    let colourless = image::DynamicImage::ImageLuma8(gray(&selfie(1))).into_rgb8();
+    assert_eq!(told(&colourless), Some(Defect::BlackWhite));
+    let half = imageops::crop_imm(&selfie(1), SIDE / 2 - 20, 0, SIDE / 2 + 20, SIDE).to_image();
+    let cut = told(&half);
+    assert!(matches!(cut, Some(Defect::FaceNotFullyVisible | Defect::NoFacePresent)), "{cut:?}");
 }
 
 fn verdict(reader: &FaceReader, asked: &[Action], frames: &[BurstFrame]) -> Verdict {
@@ -94,6 +160,27 @@ fn verdict(reader: &FaceReader, asked: &[Action], frames: &[BurstFrame]) -> Verd
 
 const ASKED: [Action; 3] = [Action::TurnRight, Action::Blink, Action::TurnLeft];
 const MADE: [Movement; 3] = [Movement::TurnRight, Movement::Blink, Movement::TurnLeft];
+
+/// Guards against eyes that do not close for the mesh, which drawn glasses brought about.
+#[test]
+fn a_burst_that_obeys_is_live_and_one_of_another_challenge_is_not() {
+    let Some(reader) = reader() else { return };
+    let frames = burst(&Sitter::generate(1), &MADE, SIDE, 1);
+    assert_eq!(verdict(&reader, &ASKED, &frames), Verdict::Live);
+    let other = [Action::TurnLeft, Action::Blink, Action::TurnRight];
+    assert_eq!(verdict(&reader, &other, &frames), Verdict::Undetermined(Finding::Order));
+}
+
+/// What was recorded for one challenge does not serve another one. It would serve its own, were
+/// that one ever issued again.
+#[test]
+fn a_burst_that_is_replayed_on_a_screen_is_not_live() {
+    let Some(reader) = reader() else { return };
+    let recorded = burst(&Sitter::generate(4), &MADE, SIDE, 4);
+    let replayed = replayed_burst(&recorded, SIDE, 5);
+    let asked = [Action::TurnLeft, Action::Nod, Action::TurnRight];
+    assert_ne!(verdict(&reader, &asked, &replayed), Verdict::Live);
+}
 
 #[test]
 fn nodding_and_coming_nearer_are_seen() {

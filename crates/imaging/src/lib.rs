@@ -22,5 +22,5 @@ pub use error::Error;
 pub use format::{Format, sniff};
 pub use geometry::{Homography, Point, Quad};
 pub use limits::Limits;
-pub use resample::{Samples, fit_width, gray, resize, turn};
+pub use resample::{Samples, fit_width, gray, resize, resize_part, turn};
 pub use warp::warp;

@@ -46,18 +46,34 @@ pub fn resize<P: Samples>(
     width: u32,
     height: u32,
 ) -> ImageBuffer<P, Vec<u8>> {
-    const AGREES: &str = "a picture's buffer agrees with its size and pixel type";
-    let (width, height) = (width.max(1), height.max(1));
-    if picture.dimensions() == (width, height) {
+    if picture.dimensions() == (width.max(1), height.max(1)) {
         return picture.clone();
     }
-    if picture.width() == 0 || picture.height() == 0 {
+    resize_part(picture, [0, 0, picture.width(), picture.height()], width, height)
+}
+
+/// A part of the picture in another size, without a copy of the part. `part` is left, top, right and bottom in
+/// pixels; what reaches out of the picture is left away. Sides of 0 become 1.
+pub fn resize_part<P: Samples>(
+    picture: &ImageBuffer<P, Vec<u8>>,
+    part: [u32; 4],
+    width: u32,
+    height: u32,
+) -> ImageBuffer<P, Vec<u8>> {
+    const AGREES: &str = "a picture's buffer agrees with its size and pixel type";
+    let (width, height) = (width.max(1), height.max(1));
+    let [left, top] = [part[0].min(picture.width()), part[1].min(picture.height())];
+    let across = part[2].min(picture.width()).saturating_sub(left);
+    let down = part[3].min(picture.height()).saturating_sub(top);
+    if across == 0 || down == 0 {
         return ImageBuffer::new(width, height);
     }
     let source = ImageRef::new(picture.width(), picture.height(), picture.as_raw(), P::PIXEL_TYPE)
         .expect(AGREES);
     let mut target = Image::new(width, height, P::PIXEL_TYPE);
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
+    let options = ResizeOptions::new()
+        .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
+        .crop(f64::from(left), f64::from(top), f64::from(across), f64::from(down));
     Resizer::new().resize(&source, &mut target, &options).expect(AGREES);
     ImageBuffer::from_raw(width, height, target.into_vec()).expect(AGREES)
 }
@@ -94,6 +110,16 @@ mod tests {
         assert!(half.get_pixel(1, 1)[0] < 16 && half.get_pixel(40, 20)[0] > 239);
         assert_eq!(fit_width(&gray(&picture), 320).dimensions(), (320, 160));
         assert_eq!(resize(&picture, 160, 80), picture);
+    }
+
+    #[test]
+    fn a_part_is_resized_as_its_copy_is() {
+        let picture = textured(90, 70);
+        let copy = imageops::crop_imm(&picture, 20, 10, 50, 40).to_image();
+        assert_eq!(resize_part(&picture, [20, 10, 70, 50], 25, 20), resize(&copy, 25, 20));
+        let cut = imageops::crop_imm(&picture, 60, 50, 30, 20).to_image();
+        assert_eq!(resize_part(&picture, [60, 50, 900, 800], 10, 7), resize(&cut, 10, 7));
+        assert_eq!(resize_part(&picture, [90, 0, 95, 5], 3, 3), RgbImage::new(3, 3));
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub fn warp<P: Samples>(
     let map = Homography::rectangle_to_quad(width as f32, height as f32, quad);
     let across = samples_per_pixel(quad.width() / width as f32);
     let down = samples_per_pixel(quad.height() / height as f32);
+    let source = Source::of(picture);
     ImageBuffer::from_fn(width, height, |x, y| {
         let mut sum = [0.0; 3];
         for step_y in 0..down {
@@ -27,8 +28,8 @@ pub fn warp<P: Samples>(
                     x as f32 + (step_x as f32 + 0.5) / across as f32,
                     y as f32 + (step_y as f32 + 0.5) / down as f32,
                 );
-                let source = map.map_or(quad.0[0], |map| map.map(target));
-                add(&mut sum, sample(picture, source));
+                let at = map.map_or(quad.0[0], |map| map.map(target));
+                add(&mut sum, source.sample::<P>(at));
             }
         }
         let count = (across * down) as f32;
@@ -48,27 +49,43 @@ fn add(sum: &mut [f32; 3], value: [f32; 3]) {
     }
 }
 
-/// The picture's value between pixel centres; unused channels are 0.
-fn sample<P: Samples>(picture: &ImageBuffer<P, Vec<u8>>, at: Point) -> [f32; 3] {
-    let (last_x, last_y) = (picture.width() - 1, picture.height() - 1);
-    let x = (at.x - 0.5).clamp(0.0, last_x as f32);
-    let y = (at.y - 0.5).clamp(0.0, last_y as f32);
-    let (left, top) = (x as u32, y as u32);
-    let (right, bottom) = ((left + 1).min(last_x), (top + 1).min(last_y));
-    let (share_x, share_y) = (x - left as f32, y - top as f32);
-    let mut value = [0.0; 3];
-    let corners = [
-        (left, top, (1.0 - share_x) * (1.0 - share_y)),
-        (right, top, share_x * (1.0 - share_y)),
-        (left, bottom, (1.0 - share_x) * share_y),
-        (right, bottom, share_x * share_y),
-    ];
-    for (x, y, weight) in corners {
-        for (value, &channel) in value.iter_mut().zip(picture.get_pixel(x, y).channels()) {
-            *value += weight * f32::from(channel);
-        }
+/// A picture's bytes: a sample reads four pixels, and asking the picture for each costs more than the rest.
+struct Source<'a> {
+    bytes: &'a [u8],
+    width: usize,
+    last: (f32, f32),
+}
+
+impl<'a> Source<'a> {
+    /// Of a picture that has at least one pixel.
+    fn of<P: Samples>(picture: &'a ImageBuffer<P, Vec<u8>>) -> Self {
+        let last = ((picture.width() - 1) as f32, (picture.height() - 1) as f32);
+        Self { bytes: picture.as_raw(), width: picture.width() as usize, last }
     }
-    value
+
+    /// The picture's value between pixel centres; unused channels are 0.
+    fn sample<P: Samples>(&self, at: Point) -> [f32; 3] {
+        let channels = usize::from(P::CHANNEL_COUNT);
+        let mut value = [0.0; 3];
+        let x = (at.x - 0.5).clamp(0.0, self.last.0);
+        let y = (at.y - 0.5).clamp(0.0, self.last.1);
+        let (left, top) = (x as usize, y as usize);
+        let (share_x, share_y) = (x - left as f32, y - top as f32);
+        let next_x = if x < self.last.0 { channels } else { 0 };
+        let next_y = if y < self.last.1 { self.width * channels } else { 0 };
+        let first = (top * self.width + left) * channels;
+        for (at, weight) in [
+            (first, (1.0 - share_x) * (1.0 - share_y)),
+            (first + next_x, share_x * (1.0 - share_y)),
+            (first + next_y, (1.0 - share_x) * share_y),
+            (first + next_x + next_y, share_x * share_y),
+        ] {
+            for (value, &channel) in value.iter_mut().zip(&self.bytes[at..at + channels]) {
+                *value += weight * f32::from(channel);
+            }
+        }
+        value
+    }
 }
 
 #[cfg(test)]

@@ -25,6 +25,26 @@ pub fn flat_burst(
         .collect()
 }
 
+/// A burst that was recorded earlier, on a screen that is held before the camera: its pixels beat
+/// with the camera's, its blacks glow, and the hand trembles.
+pub fn replayed_burst(recorded: &[BurstFrame], side: u32, seed: u64) -> Vec<BurstFrame> {
+    let trembling = views(&[], seed).into_iter().map(|(_, view)| view).cycle();
+    recorded
+        .iter()
+        .zip(trembling)
+        .enumerate()
+        .map(|(index, (frame, view))| {
+            let grain = view.grain.wrapping_add(index as u32);
+            let mut picture = held(&frame.picture, &View { grain, ..view }, side);
+            for (x, y, pixel) in picture.enumerate_pixels_mut() {
+                let beat = 5.0 * (x as f32 * 0.9).sin() * (y as f32 * 0.7).cos();
+                *pixel = Rgb(pixel.0.map(|level| (14.0 + f32::from(level) * 0.92 + beat) as u8));
+            }
+            BurstFrame { at_milliseconds: frame.at_milliseconds, picture }
+        })
+        .collect()
+}
+
 /// A rigid head of somebody, turned by hand: its eyes stay as they are.
 pub fn mask_burst(
     sitter: &Sitter,

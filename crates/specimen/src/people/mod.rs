@@ -13,7 +13,7 @@ mod solid;
 mod vector;
 mod view;
 
-pub use attack::{flat_burst, mask_burst};
+pub use attack::{flat_burst, mask_burst, replayed_burst};
 pub use burst::{BurstFrame, Movement, burst};
 pub use shape::Sitter;
 pub use view::{Expression, View};

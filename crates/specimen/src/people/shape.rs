@@ -136,6 +136,12 @@ impl Sitter {
         }
     }
 
+    /// The same person with their glasses off.
+    #[must_use]
+    pub fn without_glasses(&self) -> Self {
+        Self { glasses: 0.0, ..self.clone() }
+    }
+
     /// Distance of an eye from the middle, and its height.
     pub(super) fn eye(&self) -> [f32; 2] {
         [0.285 * self.eye_distance, -0.04 + 0.05 * self.eye_height]
