@@ -122,7 +122,7 @@ wire_enum! {
     pub enum ScreeningProvider {
         /// This server, in its own lists.
         Own = "own",
-        /// The tenant's account at ComplyAdvantage.
+        /// The tenant's account at `ComplyAdvantage`.
         ComplyAdvantage = "comply-advantage",
     }
 }

@@ -219,7 +219,6 @@ pub struct CommentBody {
 }))]
 pub struct SearchRequestBody {
     /// A name, or an object with `first_name`, `middle_names` and `last_name`.
-    #[schema(value_type = Object)]
     pub search_term: Value,
     /// The customer's own name for the person; no personal data.
     #[schema(max_length = 255)]

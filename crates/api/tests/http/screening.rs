@@ -295,6 +295,8 @@ async fn a_search_goes_with_its_account() {
     body["userReference"] = json!("u-17");
     let created = api.processed_of(&body).await;
     assert_eq!(ended(&screening_of(&api, &created).await).0, "NOT_EXECUTED");
+    // The list of executions is newest first, and this clock stands still.
+    api.engine.clock.advance(SignedDuration::from_mins(1));
     let entry = prepared(&api, &json!({"firstName": "Ivan", "lastName": "Sokolov"})).await;
     let url = entry["data"]["searchResultUrl"].as_str().unwrap();
     let list = api.get("/api/v1/workflow-executions?limit=1").await.json();

@@ -1,4 +1,4 @@
-//! The other provider: the tenant's account at ComplyAdvantage, by its classic interface.
+//! The other provider: the tenant's account at `ComplyAdvantage`, by its classic interface.
 //!
 //! Written after transcriptions of that interface and tested against a fake that speaks it; it has not
 //! met the real one. Hits are reviewed here, and the review is not written back.

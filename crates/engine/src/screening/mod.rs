@@ -1,6 +1,6 @@
 //! Watchlist screening (contract §14): one question and one shape of answer, whoever searches.
 //!
-//! [`Engine::ask`] is the port: this server's own lists, or the tenant's account at ComplyAdvantage.
+//! [`Engine::ask`] is the port: this server's own lists, or the tenant's account at `ComplyAdvantage`.
 //! Answers are in the words of the classic screening interface; what is no answer is a [`Refusal`],
 //! on which nobody is passed.
 

@@ -225,12 +225,11 @@ impl Engine {
         let search = self.new_search(caller.tenant.id, question, found, tags);
         let mut tx = self.store.begin().await?;
         let kept: Option<i64> = self.recall(&mut tx, caller.scope(), once).await?;
-        let search = match kept {
-            Some(number) => tx.lock_search(caller.tenant.id, SearchId::new(number)).await?,
-            None => {
-                self.keep(&mut tx, caller.scope(), once, &search.id.get()).await?;
-                Some(self.store_search(&mut tx, search, None).await?)
-            }
+        let search = if let Some(number) = kept {
+            tx.lock_search(caller.tenant.id, SearchId::new(number)).await?
+        } else {
+            self.keep(&mut tx, caller.scope(), once, &search.id.get()).await?;
+            Some(self.store_search(&mut tx, search, None).await?)
         };
         let search = search.ok_or_else(|| Error::not_found("search"))?;
         let view = self.open_search(&mut tx, search).await?;
