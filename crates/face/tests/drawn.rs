@@ -161,11 +161,11 @@ fn verdict(reader: &FaceReader, asked: &[Action], frames: &[BurstFrame]) -> Verd
 const ASKED: [Action; 3] = [Action::TurnRight, Action::Blink, Action::TurnLeft];
 const MADE: [Movement; 3] = [Movement::TurnRight, Movement::Blink, Movement::TurnLeft];
 
-/// Guards against eyes that do not close for the mesh, which drawn glasses brought about.
+/// Person 7 closes their eyes far enough for the mesh; of eight drawn ones, four do not.
 #[test]
 fn a_burst_that_obeys_is_live_and_one_of_another_challenge_is_not() {
     let Some(reader) = reader() else { return };
-    let frames = burst(&Sitter::generate(1), &MADE, SIDE, 1);
+    let frames = burst(&Sitter::generate(7), &MADE, SIDE, 7);
     assert_eq!(verdict(&reader, &ASKED, &frames), Verdict::Live);
     let other = [Action::TurnLeft, Action::Blink, Action::TurnRight];
     assert_eq!(verdict(&reader, &other, &frames), Verdict::Undetermined(Finding::Order));
@@ -176,7 +176,7 @@ fn a_burst_that_obeys_is_live_and_one_of_another_challenge_is_not() {
 #[test]
 fn a_burst_that_is_replayed_on_a_screen_is_not_live() {
     let Some(reader) = reader() else { return };
-    let recorded = burst(&Sitter::generate(4), &MADE, SIDE, 4);
+    let recorded = burst(&Sitter::generate(7), &MADE, SIDE, 7);
     let replayed = replayed_burst(&recorded, SIDE, 5);
     let asked = [Action::TurnLeft, Action::Nod, Action::TurnRight];
     assert_ne!(verdict(&reader, &asked, &replayed), Verdict::Live);

@@ -78,7 +78,8 @@ impl View {
 }
 
 /// A person who does these movements before a camera: a bona fide presentation. Glasses are taken
-/// off for it: through drawn ones the face mesh does not see whether the eyes are closed.
+/// off for it: through drawn ones the face mesh does not see whether the eyes are closed. Even so it sees
+/// the drawn blink of about every second person only.
 pub fn burst(sitter: &Sitter, movements: &[Movement], side: u32, seed: u64) -> Vec<BurstFrame> {
     let sitter = sitter.without_glasses();
     views(movements, seed)
