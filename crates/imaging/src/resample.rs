@@ -52,8 +52,9 @@ pub fn resize<P: Samples>(
     resize_part(picture, [0, 0, picture.width(), picture.height()], width, height)
 }
 
-/// A part of the picture in another size, without a copy of the part. `part` is left, top, right and bottom in
-/// pixels; what reaches out of the picture is left away. Sides of 0 become 1.
+/// A part of the picture in another size, without a copy of the part. `part` is left, top, right and
+/// bottom in pixels; what reaches out of the picture is left away, and at an edge within it the pixels
+/// beyond count too. Sides of 0 become 1.
 pub fn resize_part<P: Samples>(
     picture: &ImageBuffer<P, Vec<u8>>,
     part: [u32; 4],
@@ -112,13 +113,24 @@ mod tests {
         assert_eq!(resize(&picture, 160, 80), picture);
     }
 
+    /// What reaches over the part's edge is seen; a copy of the part has nothing there.
     #[test]
-    fn a_part_is_resized_as_its_copy_is() {
+    fn a_part_is_resized_as_its_copy_is_but_for_its_edge() {
+        const EDGE: u32 = 2;
         let picture = textured(90, 70);
-        let copy = imageops::crop_imm(&picture, 20, 10, 50, 40).to_image();
-        assert_eq!(resize_part(&picture, [20, 10, 70, 50], 25, 20), resize(&copy, 25, 20));
-        let cut = imageops::crop_imm(&picture, 60, 50, 30, 20).to_image();
-        assert_eq!(resize_part(&picture, [60, 50, 900, 800], 10, 7), resize(&cut, 10, 7));
+        for ([left, top, right, bottom], width, height) in
+            [([20, 10, 70, 50], 25, 20), ([60, 50, 900, 800], 15, 10)]
+        {
+            let [across, down] = [right.min(90) - left, bottom.min(70) - top];
+            let copy = imageops::crop_imm(&picture, left, top, across, down).to_image();
+            let part = resize_part(&picture, [left, top, right, bottom], width, height);
+            let copy = resize(&copy, width, height);
+            assert_eq!(part.dimensions(), (width, height));
+            for (x, y, pixel) in part.enumerate_pixels() {
+                let inner = (EDGE..width - EDGE).contains(&x) && (EDGE..height - EDGE).contains(&y);
+                assert!(!inner || pixel == copy.get_pixel(x, y), "at {x}, {y}");
+            }
+        }
         assert_eq!(resize_part(&picture, [90, 0, 95, 5], 3, 3), RgbImage::new(3, 3));
     }
 

@@ -457,7 +457,7 @@ async fn monitoring_raises_exactly_what_changed() {
         (&searches[2], json!(["own:3"]), json!([]), json!([])),
     ] {
         let told = differences(id.clone()).await;
-        assert_eq!(told.as_array().unwrap().len(), 1, "{told}");
+        assert_eq!(told.as_array().unwrap().len(), 1, "search {id} of {searches:?}: {told}");
         assert_eq!(
             (&told[0]["new"], &told[0]["updated"], &told[0]["removed"]),
             (&new, &updated, &removed)
