@@ -11,6 +11,7 @@ mod keys;
 mod lists;
 mod models;
 mod output;
+mod play;
 mod progress;
 mod serve;
 mod settings;
@@ -76,6 +77,8 @@ enum Command {
     Verify(verify::Options),
     /// See it work: draws two IDs and verifies them over HTTP.
     Demo(demo::Options),
+    /// Play a drawn person's web journey, for whoever develops against the server.
+    Play(play::Options),
     /// Print the OpenAPI document.
     Openapi,
     /// Print the JSON Schema of a sandbox's instructions.
@@ -137,6 +140,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
             Command::Callbacks(command) => callbacks::run(&settings, &command).await,
             Command::Keys(command) => keys::run(&settings, &command).await,
             Command::Doctor(options) => doctor::run(&settings, &options).await,
+            Command::Play(options) => play::run(&options).await,
             Command::Demo(options) => demo::run(settings.clone(), &options).await,
             Command::Models(_)
             | Command::Eval(_)

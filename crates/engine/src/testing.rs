@@ -1,7 +1,7 @@
 //! For tests: an engine on a temporary folder, with two tenants, a clock that stands still until it
 //! is moved, and capabilities that decide what they are told.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -11,6 +11,7 @@ use bonafide_domain::decision::{Capability, Decision, DecisionType, labels};
 use bonafide_domain::region::Region;
 use bonafide_domain::tenant::{ConsentPolicy, Permissions, Settings, Tenant, TenantMode};
 use bonafide_imaging::Limits;
+use bonafide_models::Library;
 use bonafide_screening::list::Source;
 use bonafide_screening::store::{ImportOptions, ListStore};
 use bonafide_store::{BlobStore, Store};
@@ -21,7 +22,7 @@ use rand::rngs::StdRng;
 use tempfile::TempDir;
 
 use crate::admin::{self, Client};
-use crate::capability::{Capabilities, Inputs, Judge, Outcome};
+use crate::capability::{Capabilities, DocumentReader, Faces, Inputs, Judge, Outcome};
 use crate::screening::{ComplyAdvantage, Watchlists};
 use crate::{CallbackOptions, Caller, Clock, Context, Engine, Parts, PublicUrls, Sender};
 
@@ -181,6 +182,26 @@ pub fn scripted() -> Capabilities {
         .fold(Capabilities::default(), |all, (capability, decision)| {
             all.with(capability, Scripted(decision))
         })
+}
+
+/// Real capabilities, on the packs that are installed for this user; none where one is missing.
+pub fn installed() -> Option<Capabilities> {
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache"));
+    let folder = cache.or_else(home)?.join("bonafide").join("models");
+    let library = Library::open(folder).ok()?;
+    let documents = Arc::new(DocumentReader::open(&library, &Limits::default()));
+    let faces = Arc::new(Faces::open(&library, &Limits::default()));
+    let ready = documents.is_ready() && faces.is_ready();
+    ready.then(|| Capabilities::new(&documents, &faces))
+}
+
+/// Real capabilities without any pack.
+pub fn without_packs(empty_folder: &Path) -> Option<Capabilities> {
+    let library = Library::open(empty_folder.to_owned()).ok()?;
+    let documents = Arc::new(DocumentReader::open(&library, &Limits::default()));
+    let faces = Arc::new(Faces::open(&library, &Limits::default()));
+    Some(Capabilities::new(&documents, &faces))
 }
 
 /// Decides what it was told.

@@ -26,10 +26,17 @@ pub(crate) enum Needs {
     Retrieve,
     /// The `api.token` of the execution in the path.
     Transaction,
+    /// The token of the execution's `web.href`, or its `sdk.token`.
+    EndUser,
 }
 
 const ACCOUNT: &str = "/api/v1/accounts/{accountId}";
 const EXECUTION: &str = "/api/v1/accounts/{accountId}/workflow-executions/{workflowExecutionId}";
+
+const CHALLENGE: &str = "/websdk/v4/api/credentials/{credentialId}/challenge";
+const FRAME: &str = "/websdk/v4/api/challenges/{challengeId}/frames/{number}";
+const ANSWER: &str = "/websdk/v4/api/challenges/{challengeId}";
+const SUBMIT: &str = "/websdk/v4/api/submit";
 
 pub(crate) const OPERATIONS: &[(&str, &str, Needs)] = &[
     ("post", "/oauth2/token", Needs::ClientCredentials),
@@ -93,6 +100,12 @@ pub(crate) const OPERATIONS: &[(&str, &str, Needs)] = &[
     ("patch", "/api/v1/searches/{searchId}/monitors", Needs::Initiate),
     ("get", "/api/v1/searches/{searchId}/monitor/differences", Needs::Retrieve),
     ("get", "/api/v1/lists", Needs::Retrieve),
+    ("get", "/websdk/v4/api/journey", Needs::EndUser),
+    ("post", "/websdk/v4/api/credentials/{credentialId}/parts/{classifier}", Needs::EndUser),
+    ("post", CHALLENGE, Needs::EndUser),
+    ("post", FRAME, Needs::EndUser),
+    ("post", ANSWER, Needs::EndUser),
+    ("post", SUBMIT, Needs::EndUser),
     ("get", "/api/v1/workflow-executions", Needs::Retrieve),
     ("get", "/api/v1/workflow-executions/{workflowExecutionId}", Needs::Retrieve),
     ("get", "/api/v1/workflow-executions/{workflowExecutionId}/status", Needs::Retrieve),
@@ -121,6 +134,8 @@ const CASES: [Case; 5] =
 struct World {
     api: TestApi,
     target: Value,
+    /// A challenge of the target, with its frames and without its answer.
+    challenge: String,
     other: Value,
     foreign: Value,
     search: String,
@@ -140,6 +155,7 @@ impl World {
         let front = credential(&target, "ID")["api"]["parts"]["front"].as_str().unwrap();
         let uploaded = api.request("POST", front).bearer(&token(&target)).file(&png()).await;
         assert_eq!(uploaded.status, StatusCode::OK, "{}", uploaded.text());
+        let challenge = challenge(&api, &target).await;
         api.engine.import_list("name\nAda Example\n");
         let access = api.access().await;
         let found =
@@ -147,6 +163,7 @@ impl World {
         assert_eq!(found.status, StatusCode::OK, "{}", found.text());
         Self {
             target,
+            challenge,
             search: found.json()["content"]["data"]["id"].to_string(),
             other: api.create(&consenting(10011)).await,
             foreign: create.json(&consenting(10011)).await.json(),
@@ -161,14 +178,20 @@ impl World {
     /// The operation on an execution, with a body that it would take.
     fn call(&self, method: &str, template: &str, account: &Value, execution: &Value) -> Call<'_> {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let subject = if template == CHALLENGE { "FACEMAP" } else { "ID" };
         let path = template
             .replace("{accountId}", &text(&account["account"]["id"]))
             .replace("{workflowExecutionId}", &text(&execution["workflowExecution"]["id"]))
-            .replace("{credentialId}", &text(&credential(execution, "ID")["id"]))
+            .replace("{credentialId}", &text(&credential(execution, subject)["id"]))
+            .replace("{challengeId}", &self.challenge)
+            .replace("{number}", "1")
             .replace("{searchId}", &self.search)
             .replace("{classifier}", "FRONT");
         let call = self.api.request(&method.to_uppercase(), &path);
-        match (method, template.ends_with("{classifier}")) {
+        if template == ANSWER {
+            return call.body("application/json", json!({"times": TIMES}).to_string());
+        }
+        match (method, template.ends_with("{classifier}") || template == FRAME) {
             ("post", true) => call.body(
                 &format!("multipart/form-data; boundary={}", crate::support::BOUNDARY),
                 multipart("file", &png()),
@@ -199,6 +222,10 @@ impl World {
                 ("nobody", self.status(method, path, None).await, &[401]),
                 ("a forger", as_bearer("bfa_forged".to_owned()).await, &[401]),
             ],
+            Case::WrongKind if needs == Needs::EndUser => vec![
+                ("the client", as_bearer(self.access.clone()).await, &[403]),
+                ("the customer's server", as_bearer(token(&self.target)).await, &[403]),
+            ],
             Case::WrongKind => {
                 let mut told: Vec<(&str, u16, &[u16])> = vec![
                     ("the browser", as_bearer(web_token(&self.target)).await, &[403]),
@@ -219,6 +246,9 @@ impl World {
             Case::OtherTenant if of_client => {
                 vec![("its client", as_bearer(self.foreign_access.clone()).await, &[404])]
             }
+            Case::OtherTenant if needs == Needs::EndUser => {
+                vec![("its end user", as_bearer(web_token(&self.foreign)).await, &[404])]
+            }
             Case::OtherTenant => {
                 vec![("its journey", as_bearer(token(&self.foreign)).await, &[403, 404])]
             }
@@ -227,11 +257,19 @@ impl World {
                 let answer = call.bearer(&self.access).send().await;
                 vec![("a path that mixes accounts", answer.status.as_u16(), &[404])]
             }
+            Case::OtherExecution if needs == Needs::EndUser => vec![
+                ("its end user", as_bearer(web_token(&self.other)).await, &[404]),
+                ("its SDK", as_bearer(sdk_token(&self.other)).await, &[404]),
+            ],
             Case::OtherExecution => {
                 vec![("its journey", as_bearer(token(&self.other)).await, &[403])]
             }
             Case::Expired => {
-                let expired = if of_client { self.access.clone() } else { token(&self.target) };
+                let expired = match needs {
+                    _ if of_client => self.access.clone(),
+                    Needs::EndUser => web_token(&self.target),
+                    _ => token(&self.target),
+                };
                 vec![("who came too late", as_bearer(expired).await, &[401])]
             }
         }
@@ -256,6 +294,7 @@ fn inapplicable((_, path, needs): Operation, case: Case) -> Option<&'static str>
             Some("names nothing that could be another's; what it answers is tested in isolation.rs")
         }
         Case::OtherExecution if needs == Needs::Transaction => None,
+        Case::OtherExecution if needs == Needs::EndUser && path.contains('{') => None,
         Case::OtherExecution if path.matches('{').count() < 2 => {
             Some("has no two ids that could belong to different executions")
         }
@@ -267,13 +306,30 @@ fn token(created: &Value) -> String {
     credential(created, "ID")["api"]["token"].as_str().unwrap().to_owned()
 }
 
-fn web_token(created: &Value) -> String {
+pub(crate) fn web_token(created: &Value) -> String {
     let href = created["web"]["href"].as_str().unwrap();
     href.split_once("authorizationToken=").unwrap().1.split_once('&').unwrap().0.to_owned()
 }
 
 fn sdk_token(created: &Value) -> String {
     created["sdk"]["token"].as_str().unwrap().to_owned()
+}
+
+/// When the frames of the challenge were taken.
+const TIMES: [u32; 8] = [0, 300, 600, 900, 1200, 1500, 1800, 2100];
+
+async fn challenge(api: &TestApi, created: &Value) -> String {
+    let bearer = web_token(created);
+    let facemap = credential(created, "FACEMAP")["id"].as_str().unwrap();
+    let path = CHALLENGE.replace("{credentialId}", facemap);
+    let issued = api.request("POST", &path).bearer(&bearer).send().await.json();
+    let id = issued["id"].as_str().unwrap().to_owned();
+    for number in 1..=TIMES.len() {
+        let path = format!("/websdk/v4/api/challenges/{id}/frames/{number}");
+        let taken = api.request("POST", &path).bearer(&bearer).file(&png()).await;
+        assert_eq!(taken.status, StatusCode::OK, "{}", taken.text());
+    }
+    id
 }
 
 async fn client(api: &TestApi, initiate: bool, retrieve: bool) -> String {
@@ -324,6 +380,9 @@ async fn every_operation_serves_who_may_call_it() {
     let order = |&(method, path, _): &Operation| match (method, path) {
         ("delete", path) => (3, usize::MAX - path.len()),
         ("put", EXECUTION) => (2, 0),
+        (_, FRAME) => (0, 1),
+        (_, ANSWER) => (0, 2),
+        (_, SUBMIT) => (2, 1),
         ("post", path) if path.ends_with("{classifier}") => (0, 0),
         _ => (1, path.len()),
     };
@@ -336,6 +395,7 @@ async fn every_operation_serves_who_may_call_it() {
             Needs::Initiate => Some(world.initiate_only.clone()),
             Needs::Retrieve => Some(world.retrieve_only.clone()),
             Needs::Transaction => Some(token(&world.target)),
+            Needs::EndUser => Some(web_token(&world.target)),
         };
         if (method, path) == ("put", EXECUTION) {
             let finalized = world.api.upload_and_finalize(&world.target).await;
@@ -362,6 +422,7 @@ fn every_operation_of_the_description_has_a_row() {
                 Needs::ClientCredentials => &["client"],
                 Needs::Initiate | Needs::Retrieve => &["access", "basic"],
                 Needs::Transaction => &["transaction"],
+                Needs::EndUser => &["web", "sdk"],
             };
             let schemes = schemes.iter().map(ToString::to_string).collect();
             ((method.to_string(), path.to_string()), schemes)

@@ -30,6 +30,7 @@ struct World {
     executions: Vec<(String, TenantId)>,
     credentials: Vec<(String, TenantId)>,
     searches: Vec<(String, TenantId)>,
+    challenges: Vec<(String, TenantId)>,
     cursors: Vec<String>,
     tenants: Vec<TenantId>,
 }
@@ -159,6 +160,11 @@ async fn add_execution(
     world.accounts.push((text(&created["account"]["id"]), tenant));
     world.executions.push((execution, tenant));
     world.credentials.push((text(&credentials[0]["id"]), tenant));
+    let facemap = credentials.iter().find(|one| one["category"] == "FACEMAP").unwrap();
+    let facemap = facemap["id"].as_str().unwrap();
+    let path = format!("/websdk/v4/api/credentials/{facemap}/challenge");
+    let issued = api.request("POST", &path).bearer(web).send().await.json();
+    world.challenges.push((text(&issued["id"]), tenant));
 }
 
 /// Everything that the database says about a tenant's executions.
@@ -204,13 +210,14 @@ fn plan<'a>(world: &'a World, action: &Action) -> Called<'a> {
             action.credential.index(world.credentials.len()),
         )
     };
-    let mut path = template.replace("{classifier}", action.classifier);
+    let mut path = template.replace("{classifier}", action.classifier).replace("{number}", "1");
     let mut owners = Vec::new();
     for (name, (id, owner)) in [
         ("{accountId}", &world.accounts[account]),
         ("{workflowExecutionId}", &world.executions[execution]),
         ("{credentialId}", &world.credentials[credential]),
         ("{searchId}", action.linked.get(&world.searches)),
+        ("{challengeId}", &world.challenges[credential]),
     ] {
         if path.contains(name) {
             path = path.replace(name, id);
@@ -245,7 +252,7 @@ async fn check(api: &TestApi, world: &World, action: &Action) -> Result<(), Test
         before.insert(*tenant, fingerprint(api, *tenant).await);
     }
     let call = api.request(&called.method.to_uppercase(), &called.path).bearer(&called.held.token);
-    let is_upload = called.path.contains("/parts/");
+    let is_upload = called.path.contains("/parts/") || called.path.contains("/frames/");
     let call = match called.method {
         "post" if is_upload => call
             .body(&format!("multipart/form-data; boundary={BOUNDARY}"), multipart("file", &png())),
@@ -264,12 +271,20 @@ async fn check(api: &TestApi, world: &World, action: &Action) -> Result<(), Test
         }
         if called.needs == Needs::Transaction {
             prop_assert_eq!(called.execution, held.execution.as_deref(), "{}", &what);
+        } else if called.needs == Needs::EndUser {
+            prop_assert!(["browser", "sdk"].contains(kind), "{}", &what);
         } else {
             prop_assert!(held.execution.is_none(), "a journey's token opened it: {}", &what);
         }
     }
     let text = String::from_utf8_lossy(&answer.body);
-    let ids = [&world.accounts, &world.executions, &world.credentials, &world.searches];
+    let ids = [
+        &world.accounts,
+        &world.executions,
+        &world.credentials,
+        &world.searches,
+        &world.challenges,
+    ];
     let ids = ids.into_iter().flatten();
     for (id, owner) in ids {
         let own = Some(*owner) == caller;

@@ -12,6 +12,7 @@ mod connection;
 mod consent;
 mod deletion;
 mod expiry;
+mod faces;
 mod feed;
 mod idempotency;
 mod isolation;

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
+use bonafide_engine::Context;
 use bonafide_engine::admin::Client;
 use reqwest::RequestBuilder;
 use reqwest::multipart::{Form, Part};
@@ -31,10 +32,18 @@ pub(super) struct Decided {
     pub(super) label: String,
 }
 
+/// An execution whose end user is still to come.
+pub(crate) struct StartedJourney {
+    /// Where the end user begins.
+    pub(crate) web: reqwest::Url,
+    /// Where it is retrieved.
+    pub(crate) execution: String,
+}
+
 /// How long an ID may take to be judged.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-pub(super) struct ApiClient {
+pub(crate) struct ApiClient {
     http: reqwest::Client,
     base: String,
     access_token: String,
@@ -42,7 +51,7 @@ pub(super) struct ApiClient {
 
 impl ApiClient {
     /// Fetches an access token with the client's credentials.
-    pub(super) async fn log_in(base: &str, client: &Client) -> Result<Self> {
+    pub(crate) async fn log_in(base: &str, client: &Client) -> Result<Self> {
         let http = reqwest::Client::builder()
             .user_agent("BonafideDemo/1.0")
             .timeout(Duration::from_secs(30))
@@ -116,6 +125,45 @@ impl ApiClient {
         })
     }
 
+    /// Starts workflow 6 for an end user who consents.
+    pub(crate) async fn start_liveness(&self) -> Result<StartedJourney> {
+        let obtained_at = Context::system().now();
+        let created = send(
+            self.http
+                .post(format!("{}/api/v1/accounts", self.base))
+                .bearer_auth(&self.access_token)
+                .json(&json!({
+                    "customerInternalReference": "play",
+                    "workflowDefinition": {"key": 6},
+                    "userConsent": {
+                        "userIp": "192.0.2.17",
+                        "userLocation": {"country": "AUT"},
+                        "consent": {"obtained": "yes", "obtainedAt": format!("{obtained_at:.3}")},
+                    },
+                })),
+        )
+        .await?;
+        let (account, execution) =
+            (text(&created, "/account/id")?, text(&created, "/workflowExecution/id")?);
+        Ok(StartedJourney {
+            web: text(&created, "/web/href")?.parse()?,
+            execution: format!(
+                "{}/api/v1/accounts/{account}/workflow-executions/{execution}",
+                self.base
+            ),
+        })
+    }
+
+    /// The facemap that came of an execution, once it is judged; none when nobody was found live.
+    pub(crate) async fn facemap(&self, execution: &str) -> Result<Option<Vec<u8>>> {
+        self.wait(execution).await?;
+        let details = self.get(execution).await?;
+        let pointer = "/capabilities/liveness/0/validFaceMapForAuthentication";
+        let Some(href) = details.pointer(pointer).and_then(Value::as_str) else { return Ok(None) };
+        let file = self.http.get(href).bearer_auth(&self.access_token).send().await?;
+        Ok(Some(file.error_for_status()?.bytes().await?.to_vec()))
+    }
+
     async fn wait(&self, execution: &str) -> Result<()> {
         let begun = Instant::now();
         loop {
@@ -135,7 +183,7 @@ impl ApiClient {
     }
 }
 
-async fn send(request: RequestBuilder) -> Result<Value> {
+pub(crate) async fn send(request: RequestBuilder) -> Result<Value> {
     let response = request.send().await?;
     let status = response.status();
     let body: Value = response.json().await?;

@@ -16,7 +16,8 @@ use bonafide_specimen::{Country, Issue, JURISDICTIONS, Licence, Passport, Person
 use clap::Args;
 use tokio::net::TcpListener;
 
-use self::client::{ApiClient, Picture, Verified};
+pub(crate) use self::client::{ApiClient, send};
+use self::client::{Picture, Verified};
 use self::receiver::Receiver;
 use crate::settings::Settings;
 use crate::{dev, house, models, serve};
