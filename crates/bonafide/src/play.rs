@@ -24,7 +24,7 @@ pub(crate) struct Options {
     /// `web.href` of a workflow execution; or the server's address, with --facemap.
     href: Url,
     /// Which person is drawn.
-    #[arg(long, default_value_t = 2)]
+    #[arg(long, default_value_t = 4)]
     seed: u64,
     /// Enrol the person in a new execution of workflow 6 and save the facemap here. The client is taken
     /// from CLIENT_ID and CLIENT_SECRET.

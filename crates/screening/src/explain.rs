@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::entity::EntityKind;
-use crate::index::Candidate;
+use crate::index::{Candidate, reading};
 use crate::matching::{Evidence, Fact, Verdict, WordMatch};
 use crate::query::Subject;
 use crate::text::words::{Role, Word, words};
@@ -74,7 +74,7 @@ pub(crate) fn explain(
     candidate: &Candidate,
     evidence: &[Evidence],
 ) -> NameExplanation {
-    let query = words(&subject.name, subject.kind);
+    let query = words(&subject.name, reading(subject.kind, listed_kind));
     let listed = words(listed, listed_kind);
     let mut pairs = candidate.pairs.clone();
     pairs.sort_by_key(|pair| pair.query);

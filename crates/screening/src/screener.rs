@@ -301,6 +301,12 @@ mod tests {
             let outcome =
                 screener.search(&Subject::person(name), &SearchProfile::default()).unwrap();
             assert_eq!(ids(&outcome), [id], "{name}");
+            // Who does not say that a person is sought finds the same, explained in the same words:
+            // `abdul` was once read as a firm's.
+            let anything = Subject::new(name, EntityKind::Unknown);
+            let again = screener.search(&anything, &SearchProfile::default()).unwrap();
+            assert_eq!(ids(&again), [id], "{name}");
+            assert_eq!(again.hits[0].explanation, outcome.hits[0].explanation);
         }
         let clean = Subject::person("Margaret Thornbury");
         assert!(screener.search(&clean, &SearchProfile::default()).unwrap().hits.is_empty());

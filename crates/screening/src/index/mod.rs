@@ -10,6 +10,7 @@ use crate::entity::{Entity, EntityKind};
 use crate::text::Script;
 use crate::text::words::words;
 use search::Scratch;
+pub(crate) use search::reading;
 pub use search::{Candidate, SearchOptions};
 use table::Lists;
 use vocabulary::Vocabulary;

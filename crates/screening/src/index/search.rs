@@ -79,10 +79,51 @@ struct Asked<'w> {
     neighbours: Vec<Neighbour>,
 }
 
+/// As what the words of a query are read to be compared with a listed name. `abdul` is a part of a
+/// person's name and no part of a ship's: who asks for anything is understood as the list is.
+pub(crate) fn reading(asked: EntityKind, listed: EntityKind) -> EntityKind {
+    match (asked, listed) {
+        (EntityKind::Unknown, EntityKind::Person) => EntityKind::Person,
+        _ => asked,
+    }
+}
+
+/// What is asked for, in one reading of its words.
+#[derive(Clone, Copy)]
+struct Sought {
+    kind: EntityKind,
+    reading: EntityKind,
+}
+
+impl Sought {
+    fn wants(self, listed: EntityKind) -> bool {
+        let fits = [self.kind, listed].contains(&EntityKind::Unknown) || self.kind == listed;
+        fits && reading(self.kind, listed) == self.reading
+    }
+}
+
 impl Index {
     /// The listed names most like a query, best first, one for each entity.
     pub fn search(&self, name: &str, kind: EntityKind, options: &SearchOptions) -> Vec<Candidate> {
-        let words = words(name, kind);
+        let mut found = self.search_reading(name, Sought { kind, reading: kind }, options);
+        let person = reading(kind, EntityKind::Person);
+        if person != kind {
+            found.extend(self.search_reading(name, Sought { kind, reading: person }, options));
+        }
+        // An entity is of one kind: no reading finds what another one found.
+        found.sort_by(|left, right| {
+            right.name_score.total_cmp(&left.name_score).then(left.entity.cmp(&right.entity))
+        });
+        found
+    }
+
+    fn search_reading(
+        &self,
+        name: &str,
+        sought: Sought,
+        options: &SearchOptions,
+    ) -> Vec<Candidate> {
+        let words = words(name, sought.reading);
         if words.is_empty() || self.names.is_empty() {
             return Vec::new();
         }
@@ -90,7 +131,7 @@ impl Index {
             self.scratch.lock().ok().and_then(|mut pool| pool.pop()).unwrap_or_default();
         scratch.met.resize(self.names.len(), 0.0);
         scratch.last.resize(self.names.len(), 0);
-        let found = self.search_with(&words, kind, options, &mut scratch);
+        let found = self.search_with(&words, sought, options, &mut scratch);
         if let Ok(mut pool) = self.scratch.lock() {
             pool.push(scratch);
         }
@@ -100,13 +141,13 @@ impl Index {
     fn search_with(
         &self,
         words: &[Word],
-        kind: EntityKind,
+        sought: Sought,
         options: &SearchOptions,
         scratch: &mut Scratch,
     ) -> Vec<Candidate> {
         let asked: Vec<Asked<'_>> = words.iter().map(|word| self.ask(word)).collect();
         self.gather(&asked, options, scratch);
-        let mut near = self.nearest(&asked, kind, options, scratch);
+        let mut near = self.nearest(&asked, sought, options, scratch);
         near.truncate(options.candidates);
         for name in scratch.touched.drain(..) {
             scratch.met[name as usize] = 0.0;
@@ -130,11 +171,7 @@ impl Index {
                 }
             }
         }
-        let mut found: Vec<Candidate> = best.into_values().collect();
-        found.sort_by(|left, right| {
-            right.name_score.total_cmp(&left.name_score).then(left.entity.cmp(&right.entity))
-        });
-        found
+        best.into_values().collect()
     }
 
     fn ask<'w>(&self, word: &'w Word) -> Asked<'w> {
@@ -242,7 +279,7 @@ impl Index {
     fn nearest(
         &self,
         asked: &[Asked<'_>],
-        kind: EntityKind,
+        sought: Sought,
         options: &SearchOptions,
         scratch: &Scratch,
     ) -> Vec<u32> {
@@ -256,7 +293,7 @@ impl Index {
         let mut near: Vec<(f32, u32)> = scratch
             .touched
             .iter()
-            .filter(|name| self.wanted(**name, kind, options))
+            .filter(|name| self.wanted(**name, sought, options))
             .map(|name| (guess(*name), *name))
             // The guess may be low: spans and initials are not in it.
             .filter(|(guess, _)| *guess >= options.least * 0.6)
@@ -271,11 +308,9 @@ impl Index {
         near.into_iter().map(|(_, name)| name).collect()
     }
 
-    fn wanted(&self, name: u32, kind: EntityKind, options: &SearchOptions) -> bool {
+    fn wanted(&self, name: u32, sought: Sought, options: &SearchOptions) -> bool {
         let row = &self.names[name as usize];
-        let kinds =
-            kind == row.kind || kind == EntityKind::Unknown || row.kind == EntityKind::Unknown;
-        kinds && (options.lists.is_empty() || options.lists.contains(&row.list))
+        sought.wants(row.kind) && (options.lists.is_empty() || options.lists.contains(&row.list))
     }
 
     fn compare(

@@ -165,10 +165,14 @@ impl Solid<'_> {
         if dx.abs() >= half * 1.2 {
             return skin;
         }
-        let lashes = if dx.abs() < half * 1.06 { bump(dy - upper, 0.011) } else { 0.0 };
+        // Closing stretches the lid until its fold is gone, and lays the lashes on the cheek: what is
+        // left of the fold looks like the edge of an open lid.
+        let open = self.expression.eyes_open;
+        let width = 0.011 + 0.007 * (1.0 - open);
+        let lashes = if dx.abs() < half * 1.06 { bump(dy - upper, width) } else { 0.0 };
         let curve = (1.0 - (dx / half).powi(2)).max(0.25);
-        let fold = 0.28 * bump(dy + 0.088 * self.sitter.eye_size * curve, 0.014);
-        let below = 0.10 * bump(dy - 0.085, 0.03);
+        let fold = 0.28 * open * bump(dy + 0.088 * self.sitter.eye_size * curve, 0.014);
+        let below = 0.10 * open * bump(dy - 0.085, 0.03);
         mix(scale(skin, 1.0 - fold - below), LASHES, 0.85 * lashes)
     }
 
