@@ -39,6 +39,9 @@ pub struct FaceReader {
     pack: Digest,
 }
 
+/// A way of looking for faces.
+type Look = fn(&FaceReader, &RgbImage) -> Result<Vec<Detection>, Error>;
+
 /// The margins that a picture is looked at with, one after the other until a face is found.
 const MARGINS: [f32; 2] = [0.25, 0.0];
 /// Longest side of a document while it is turned to find out which way is up, in pixels: four times
@@ -88,9 +91,7 @@ impl FaceReader {
     /// The faces of a picture of a document, the largest first: they may be small, and the
     /// document may lie on its side.
     pub fn portraits(&self, document: &RgbImage) -> Result<Vec<Face>, Error> {
-        let looks: [fn(&Self, &RgbImage) -> Result<Vec<Detection>, Error>; 2] =
-            [Self::whole, Self::in_tiles];
-        for look in looks {
+        for look in [Self::whole as Look, Self::in_tiles] {
             for found in self.ways_up(document, look)? {
                 let faces = self.measured(document, &found)?;
                 if !faces.is_empty() {
@@ -104,11 +105,7 @@ impl FaceReader {
     /// What is found in the document as it lies and turned by quarters, the likeliest way first:
     /// the detector takes many a face that stands on its head for an upright one, with less
     /// certainty, and what is described then is nobody's face.
-    fn ways_up(
-        &self,
-        document: &RgbImage,
-        look: impl Fn(&Self, &RgbImage) -> Result<Vec<Detection>, Error>,
-    ) -> Result<Vec<Vec<Detection>>, Error> {
+    fn ways_up(&self, document: &RgbImage, look: Look) -> Result<Vec<Vec<Detection>>, Error> {
         // Turning what the detector shrinks anyway is cheaper than turning all of it.
         let longest = document.width().max(document.height());
         let scale = (LONGEST_TURNED / longest.max(1) as f32).min(1.0);

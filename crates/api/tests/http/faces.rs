@@ -20,7 +20,7 @@ const SIDE: u32 = 400;
 /// Drawn people blink, and look like others, more or less clearly for the nets: these two do as they
 /// are asked whatever it is, and are told apart (bench/README.md has the rates of the others).
 const OBEDIENT: u64 = 4;
-const STRANGER: u64 = 21;
+const STRANGER: u64 = 31;
 
 /// A server with the packs that are installed; none where one is missing.
 async fn server() -> Option<TestApi> {
