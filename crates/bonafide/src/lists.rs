@@ -135,7 +135,7 @@ fn refresh(settings: &Settings) -> Result<ExitCode> {
     bar.enable_steady_tick(std::time::Duration::from_millis(100));
     let fetched = tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(
         lists.refresh(Context::system().now(), |source| {
-            bar.set_message(format!("fetching {source}"))
+            bar.set_message(format!("fetching {source}"));
         }),
     )?;
     bar.finish_and_clear();

@@ -27,7 +27,7 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 4)]
     seed: u64,
     /// Enrol the person in a new execution of workflow 6 and save the facemap here. The client is taken
-    /// from CLIENT_ID and CLIENT_SECRET.
+    /// from `CLIENT_ID` and `CLIENT_SECRET`.
     #[arg(long, value_name = "FILE")]
     facemap: Option<PathBuf>,
 }

@@ -1,7 +1,7 @@
 //! The surface over HTTP, with a real engine on SQLite behind it: what each role may do, what each
 //! body looks like, how each refusal reads.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails where it cannot go on")]
 
 mod account;
 mod acquisition;

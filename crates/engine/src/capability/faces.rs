@@ -113,7 +113,8 @@ impl Faces {
             return Ok(sample);
         }
         let picture = self.decode(bytes)?;
-        let sample = Sample::take(reader, &picture.rgb, source, part.as_str()).map_err(failed)?;
+        let sample = Sample::take(reader, &picture.rgb, source, part.as_str())
+            .map_err(|error| failed(&error))?;
         Ok(self.samples.keep(hash, sample))
     }
 
@@ -159,7 +160,7 @@ impl Faces {
             return Ok(Frame::clone(&frame));
         }
         let picture = self.decode(bytes)?;
-        let frame = Frame::observe(reader, &picture.rgb, 0).map_err(failed)?;
+        let frame = Frame::observe(reader, &picture.rgb, 0).map_err(|error| failed(&error))?;
         Ok(Frame::clone(&self.frames.keep(hash, frame)))
     }
 
@@ -168,7 +169,7 @@ impl Faces {
     }
 }
 
-fn failed(error: bonafide_face::Error) -> Unseen {
+fn failed(error: &bonafide_face::Error) -> Unseen {
     tracing::error!(%error, "a net failed");
     Unseen::Impossible
 }

@@ -123,7 +123,8 @@ impl JudgedBurst {
                 .by(model.clone()),
         );
         // A distance that is no number is no match either.
-        if self.verdict == Verdict::Live && !(distance <= most) {
+        let matches = distance <= most;
+        if self.verdict == Verdict::Live && !matches {
             self.verdict = Verdict::Undetermined(Finding::Identity);
         }
     }
