@@ -18,6 +18,17 @@ pub(crate) fn program(name: &str) -> Command {
 pub(crate) fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
     let mut command = program(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
     command.args(arguments);
+    // What cargo tells a program about its own package would reach the build scripts of others: one
+    // of them (ring's) watches these, and half of the tree would be built anew each time that builds
+    // by hand and builds by xtask take turns.
+    for (name, _) in std::env::vars_os() {
+        let is_of_package = name.to_str().is_some_and(|name| {
+            name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+        });
+        if is_of_package {
+            command.env_remove(name);
+        }
+    }
     command
 }
 
