@@ -6,7 +6,7 @@ use bonafide_domain::consent::Refusal;
 use bonafide_domain::credential::{Category, Classifier, Credential, Part};
 use bonafide_domain::execution::Execution;
 use bonafide_domain::id::TenantId;
-use bonafide_domain::run::Run;
+use bonafide_domain::run::{Run, SealedRecord};
 use bonafide_domain::sandbox::Sandbox;
 use bonafide_domain::tenant::{ConsentPolicy, Tenant};
 use bonafide_domain::workflow::{Prerequisite, definition};
@@ -78,10 +78,21 @@ impl Engine {
         tx: &mut Transaction,
         tenant_id: TenantId,
     ) -> Result<Arc<FacemapSeal>, Error> {
-        let kept = match tx.find_facemap_secret(tenant_id).await? {
-            Some(kept) => kept,
-            None => self.make_facemap_secret(tenant_id).await?,
-        };
+        if let Some(kept) = tx.find_facemap_secret(tenant_id).await? {
+            return self.open_facemap_secret(tx, tenant_id, &kept).await;
+        }
+        let made = self.make_facemap_secret(tenant_id).await?;
+        // The reader's state is from before the secret's key.
+        let mut tx = self.store.read().await?;
+        self.open_facemap_secret(&mut tx, tenant_id, &made).await
+    }
+
+    async fn open_facemap_secret(
+        &self,
+        tx: &mut Transaction,
+        tenant_id: TenantId,
+        kept: &SealedRecord,
+    ) -> Result<Arc<FacemapSeal>, Error> {
         let binding = Binding::FacemapSecret { tenant: tenant_id };
         let plain = self
             .unseal(tx, tenant_id, kept.data_key_id, &binding, &kept.bytes)
@@ -94,10 +105,7 @@ impl Engine {
     }
 
     /// In a transaction of its own: whoever comes second takes the first one's.
-    async fn make_facemap_secret(
-        &self,
-        tenant_id: TenantId,
-    ) -> Result<bonafide_domain::run::SealedRecord, Error> {
+    async fn make_facemap_secret(&self, tenant_id: TenantId) -> Result<SealedRecord, Error> {
         let plain = self.context.with_random(signature::generate_secret);
         let binding = Binding::FacemapSecret { tenant: tenant_id };
         let sealed =
