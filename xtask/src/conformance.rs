@@ -112,8 +112,8 @@ fn pictures() -> Result<TempDir> {
     .context("the suite's pictures could not be drawn")?;
     let drawn = folder.path().join("1");
     for (name, picture) in [
-        ("front.jpg", "id-card-front.png"),
-        ("back.jpg", "id-card-back.png"),
+        ("front.jpg", "licence-front.png"),
+        ("back.jpg", "licence-back.png"),
         ("face.jpg", "passport.png"),
     ] {
         fs::copy(drawn.join(picture), folder.path().join(name))?;
