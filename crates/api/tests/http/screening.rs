@@ -376,6 +376,9 @@ async fn the_other_provider_is_asked_in_its_own_words() {
 async fn a_provider_that_does_not_answer_passes_nobody() {
     let data = json!({"firstName": "Margaret", "lastName": "Thornbury"});
     let strange = json!({"content": {"data": {"id": 1, "ref": "r"}}});
+    // Of two hits one is shown, and that one is cleared.
+    let mut half = provided(&json!([{"doc": {"id": "AB12"}, "is_whitelisted": true}]));
+    half["content"]["data"]["total_hits"] = json!(2);
     for (answer, calls, expected) in [
         (ResponseTemplate::new(503), 4, "TECHNICAL_ERROR"),
         (ResponseTemplate::new(429), 4, "TECHNICAL_ERROR"),
@@ -383,6 +386,7 @@ async fn a_provider_that_does_not_answer_passes_nobody() {
         (ResponseTemplate::new(400), 1, "INVALID_MERCHANT_SETTINGS"),
         (ResponseTemplate::new(200).set_body_string("<html>"), 1, "TECHNICAL_ERROR"),
         (ResponseTemplate::new(200).set_body_json(strange), 1, "TECHNICAL_ERROR"),
+        (ResponseTemplate::new(200).set_body_json(half), 1, "TECHNICAL_ERROR"),
     ] {
         let api = TestApi::with(scripted().without(Capability::WatchlistScreening)).await;
         let server = provider(&api, Some("key-1")).await;

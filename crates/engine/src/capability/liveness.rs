@@ -105,25 +105,29 @@ fn is_virtual(camera: &str) -> bool {
 }
 
 impl JudgedBurst {
-    /// The selfie is compared with the document, so it has to be the person of the burst.
+    /// The selfie is compared with the document, so it has to be the person of the burst. A selfie that
+    /// cannot be compared shows nobody.
     fn must_show(&mut self, selfie: &Sample, faces: &Faces) {
-        let (Some(subject), Some(model)) = (&selfie.subject, faces.model()) else { return };
-        let mut distances: Vec<f32> = self
-            .frames
-            .iter()
-            .filter_map(|frame| frame.face.as_ref())
-            .map(|face| face.description.distance(&subject.description))
-            .collect();
-        distances.sort_by(f32::total_cmp);
-        let Some(distance) = distances.get(distances.len() / 2).copied() else { return };
+        let distance = selfie.subject.as_ref().and_then(|subject| {
+            let mut distances: Vec<f32> = self
+                .frames
+                .iter()
+                .filter_map(|frame| frame.face.as_ref())
+                .map(|face| face.description.distance(&subject.description))
+                .collect();
+            distances.sort_by(f32::total_cmp);
+            distances.get(distances.len() / 2).copied()
+        });
         let most = Thresholds::SELFIES.accept;
-        self.signals.push(
-            Signal::new("liveness.selfie_distance", distance)
-                .against(f64::from(most))
-                .by(model.clone()),
-        );
+        if let Some((distance, model)) = distance.zip(faces.model()) {
+            self.signals.push(
+                Signal::new("liveness.selfie_distance", distance)
+                    .against(f64::from(most))
+                    .by(model.clone()),
+            );
+        }
         // A distance that is no number is no match either.
-        let matches = distance <= most;
+        let matches = distance.is_some_and(|distance| distance <= most);
         if self.verdict == Verdict::Live && !matches {
             self.verdict = Verdict::Undetermined(Finding::Identity);
         }

@@ -109,7 +109,7 @@ impl ComplyAdvantage {
                 pause *= 2;
             }
             match self.attempt(&url, key, &body).await {
-                Ok(data) => return found(data),
+                Ok(data) => return found(data, question.limit),
                 Err(Failure::ForGood(refusal)) => return Err(refusal),
                 Err(Failure::ForNow(why)) => reason = why,
             }
@@ -205,9 +205,10 @@ fn body(settings: &ScreeningSettings, question: &Question) -> Value {
     body
 }
 
-fn found(data: Data) -> Result<Found, Refusal> {
+fn found(data: Data, limit: usize) -> Result<Found, Refusal> {
     let Data { id, reference, share_url, total_hits, hits } = data;
-    if hits.is_empty() && total_hits > 0 {
+    // Hits that were not shown would count as none.
+    if hits.len() < total_hits.min(limit) {
         return Err(Refusal::Failed("the provider found hits and does not show them".to_owned()));
     }
     let hits: Option<Vec<Hit>> = hits.into_iter().map(hit).collect();

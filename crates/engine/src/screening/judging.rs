@@ -62,9 +62,12 @@ impl Engine {
     fn screened(&self, search: NewSearch) -> Outcome {
         let found = &search.record.found;
         let open = found.hits.iter().filter(|hit| !hit.cleared).count();
-        let (decision, label) = match open {
-            0 => (DecisionType::Passed, Label::Ok),
-            _ => (DecisionType::Warning, Label::Alert),
+        // Behind a full page there may be hits that nobody has seen.
+        let is_whole = found.hits.len() < MOST_HITS;
+        let (decision, label) = if open == 0 && is_whole {
+            (DecisionType::Passed, Label::Ok)
+        } else {
+            (DecisionType::Warning, Label::Alert)
         };
         let data = json!({
             "searchDate": format!("{:.3}", whole_second(search.created_at)),

@@ -237,7 +237,8 @@ impl Engine {
         view.ok_or_else(|| Error::not_found("search"))
     }
 
-    /// A search, by its number or its reference. The read is written to the audit log.
+    /// A search, by its number or its reference. Where it was made for an execution, the read is written
+    /// to the audit log.
     pub async fn search(&self, caller: &Caller, name: &str) -> Result<SearchView, Error> {
         caller.may_retrieve()?;
         let mut tx = self.store.begin().await?;
