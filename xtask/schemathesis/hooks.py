@@ -17,9 +17,13 @@ BASIC = base64.b64encode(
     f"{os.environ['BONAFIDE_CLIENT_ID']}:{os.environ['BONAFIDE_CLIENT_SECRET']}".encode()
 ).decode()
 # Operations that take the token of one workflow execution.
-JOURNEY = {"upload_part", "replace_part", "finalize"}
+TRANSACTION = {"upload_part", "replace_part", "finalize"}
+# Operations of a journey, which take the token of its SDK.
+WEBSDK = {
+    "answer_challenge", "take_frame", "issue_challenge", "upload_journey_part", "get_journey", "submit"
+}
 # Uploads; most of them bring a picture, since no generator draws one.
-UPLOADS = {"upload_part", "replace_part"}
+UPLOADS = {"upload_part", "replace_part", "upload_journey_part", "take_frame"}
 with open(os.environ["BONAFIDE_PICTURE"], "rb") as file:
     PICTURE = file.read()
 # How many requests get ids that exist, and how many of them an execution that nobody touched yet.
@@ -47,23 +51,35 @@ ACCESS = call(
 )["access_token"]
 
 
+def post(path, token, body=None):
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    return call("POST", path, headers, json.dumps(body).encode() if body is not None else b"")
+
+
 def create(key):
-    created = call(
-        "POST",
-        "/api/v1/accounts",
-        {"Authorization": f"Bearer {ACCESS}", "Content-Type": "application/json"},
-        json.dumps(
-            {"customerInternalReference": "schemathesis", "workflowDefinition": {"key": key}}
-        ).encode(),
-    )
-    credential = next(c for c in created["workflowExecution"]["credentials"] if "api" in c)
-    return {
+    definition = {"customerInternalReference": "schemathesis", "workflowDefinition": {"key": key}}
+    created = post("/api/v1/accounts", ACCESS, definition)
+    execution = created["workflowExecution"]
+    credential = next(c for c in execution["credentials"] if "api" in c)
+    known = {
         "accountId": created["account"]["id"],
-        "workflowExecutionId": created["workflowExecution"]["id"],
+        "workflowExecutionId": execution["id"],
         "credentialId": credential["id"],
         "classifier": "FRONT" if credential["category"] == "ID" else "FACE",
         "token": credential["api"]["token"],
+        "sdk": created["sdk"]["token"] if "sdk" in created else None,
+        "searchId": SEARCH,
+        "number": "1",
     }
+    for credential in execution["credentials"]:
+        if credential["category"] == "FACEMAP" and known["sdk"]:
+            path = f"/websdk/v4/api/credentials/{credential['id']}/challenge"
+            known["challengeId"] = post(path, known["sdk"])["id"]
+            known["facemapId"] = credential["id"]
+    return known
+
+
+SEARCH = str(post("/api/v1/searches", ACCESS, {"search_term": "Ivan Drawn"})["content"]["data"]["id"])
 
 
 def execution():
@@ -81,12 +97,16 @@ def before_call(context, case, kwargs):
         for name in case.path_parameters:
             if name in known:
                 case.path_parameters[name] = known[name]
+        if operation == "issue_challenge" and "facemapId" in known:
+            case.path_parameters["credentialId"] = known["facemapId"]
     if operation in UPLOADS and chance.random() < REAL:
         case.media_type = "multipart/form-data"
         case.body = {"file": PICTURE}
     headers = case.headers
-    if operation in JOURNEY:
+    if operation in TRANSACTION:
         headers["Authorization"] = f"Bearer {known['token']}"
+    elif operation in WEBSDK:
+        headers["Authorization"] = f"Bearer {known['sdk'] or known['token']}"
     elif operation == "issue_token":
         headers["Authorization"] = f"Basic {BASIC}"
     else:

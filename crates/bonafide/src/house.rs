@@ -85,7 +85,7 @@ pub(crate) fn open_blobs(settings: &Settings) -> Result<BlobStore> {
 
 /// What judges, with the models that are installed.
 pub(crate) fn capabilities(settings: &Settings) -> Result<Capabilities> {
-    let library = bonafide_models::Library::open(settings.models_folder())?;
+    let library = Arc::new(bonafide_models::Library::open(settings.models_folder())?);
     let documents = Arc::new(DocumentReader::open(&library, &settings.limits()));
     let faces = Arc::new(Faces::open(&library, &settings.limits()));
     Ok(Capabilities::new(&documents, &faces))

@@ -189,7 +189,7 @@ pub fn installed() -> Option<Capabilities> {
     let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache"));
     let folder = cache.or_else(home)?.join("bonafide").join("models");
-    let library = Library::open(folder).ok()?;
+    let library = Arc::new(Library::open(folder).ok()?);
     let documents = Arc::new(DocumentReader::open(&library, &Limits::default()));
     let faces = Arc::new(Faces::open(&library, &Limits::default()));
     let ready = documents.is_ready() && faces.is_ready();
@@ -198,7 +198,7 @@ pub fn installed() -> Option<Capabilities> {
 
 /// Real capabilities without any pack.
 pub fn without_packs(empty_folder: &Path) -> Option<Capabilities> {
-    let library = Library::open(empty_folder.to_owned()).ok()?;
+    let library = Arc::new(Library::open(empty_folder.to_owned()).ok()?);
     let documents = Arc::new(DocumentReader::open(&library, &Limits::default()));
     let faces = Arc::new(Faces::open(&library, &Limits::default()));
     Some(Capabilities::new(&documents, &faces))

@@ -51,6 +51,11 @@ const LONGEST_TURNED: f32 = 1024.0;
 const LEAST_PRESENCE: f32 = 0.5;
 
 impl FaceReader {
+    /// The roles of the nets that it needs.
+    pub const ROLES: [&str; 3] = [Detector::ROLE, Mesher::ROLE, Describer::ROLE];
+    /// The role whose pack descriptions come from.
+    pub const DESCRIPTION: &str = Describer::ROLE;
+
     /// Opens the nets of a library. Fails with [`bonafide_models::Error::Missing`] until the pack
     /// `face-default`, or one that takes its place, is installed.
     pub fn open(library: &Library) -> Result<Self, Error> {

@@ -50,6 +50,15 @@ impl Library {
         Ok(net)
     }
 
+    /// Whether a file of the right size is installed for a role. Whether it is the right one shows when it is
+    /// loaded.
+    pub fn is_installed(&self, role: &str) -> bool {
+        self.catalogue.role(role).is_ok_and(|(pack, entry)| {
+            let path = installed_path(&self.directory, pack, entry);
+            std::fs::metadata(path).is_ok_and(|found| found.len() == entry.file.bytes)
+        })
+    }
+
     /// The identity of the model for a role, installed or not.
     pub fn model(&self, role: &str) -> Result<Model, Error> {
         let entry = self.entry(role)?;

@@ -33,11 +33,15 @@ pub struct Reader {
 }
 
 impl Reader {
+    /// The roles of the nets that it needs.
+    pub const ROLES: [&str; 2] = ["text-detection", "text-recognition"];
+
     /// A reader with the models of the pack `documents`.
     pub fn open(library: &Library) -> Result<Self, Error> {
+        let [detection, recognition] = Self::ROLES;
         Ok(Self {
-            detector: Detector::new(library.net("text-detection")?),
-            recogniser: Recogniser::new(library.net("text-recognition")?)?,
+            detector: Detector::new(library.net(detection)?),
+            recogniser: Recogniser::new(library.net(recognition)?)?,
         })
     }
 

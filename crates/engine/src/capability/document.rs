@@ -10,12 +10,13 @@ use bonafide_imaging::{self as imaging, Limits, Picture};
 use bonafide_models::Library;
 use sha2::{Digest, Sha256};
 
+use super::nets::Nets;
 use super::{CredentialInput, decoding_limits};
 
 /// Opens and reads pictures. The four capabilities of an execution follow each other on the same
 /// pictures, so the last few readings are kept in memory for a moment.
 pub struct DocumentReader {
-    models: Option<Models>,
+    models: Nets<Models>,
     limits: Limits,
     recent: Mutex<VecDeque<(PictureHash, Arc<ReadSide>)>>,
 }
@@ -49,26 +50,25 @@ pub(super) struct ReadDocument {
 }
 
 impl DocumentReader {
-    /// A reader with the models of the library. Where they are missing it reads nothing, and what
-    /// depends on it is not executed.
-    pub fn open(library: &Library, limits: &Limits) -> Self {
-        let models = open_models(library)
-            .inspect_err(|error| {
-                tracing::warn!(%error, "documents cannot be judged: run `bonafide models install`");
-            })
-            .ok();
+    /// A reader with the models of the library, loaded when the first document comes. Where they
+    /// are missing it reads nothing, and what depends on it is not executed.
+    pub fn open(library: &Arc<Library>, limits: &Limits) -> Self {
+        let models = Nets::of(library, &Reader::ROLES);
+        if !models.are_installed() {
+            tracing::warn!("documents cannot be judged: run `bonafide models install`");
+        }
         Self { models, limits: decoding_limits(limits), recent: Mutex::default() }
     }
 
     /// Whether the models are there.
     pub fn is_ready(&self) -> bool {
-        self.models.is_some()
+        self.models.are_installed()
     }
 
     /// Reads an ID. `None` when the models are missing, a net failed, or the pictures were deleted
     /// meanwhile.
     pub(super) fn read(&self, input: &CredentialInput) -> Option<ReadDocument> {
-        let models = self.models.as_ref()?;
+        let models = self.models.load(open_models)?;
         let sides: Option<Vec<_>> = [Classifier::Front, Classifier::Back]
             .into_iter()
             .filter_map(|classifier| Some((classifier, input.parts.get(&classifier)?)))

@@ -11,12 +11,13 @@ use bonafide_imaging::{self as imaging, Limits, Picture};
 use bonafide_models::{Digest, Library};
 use sha2::{Digest as _, Sha256};
 
+use super::nets::Nets;
 use super::{CredentialInput, decoding_limits};
 
 /// Finds and describes faces. Usability, liveness and authentication follow each other on the same
 /// pictures, so what was seen last is kept in memory for a moment; pictures are not.
 pub struct Faces {
-    reader: Option<FaceReader>,
+    nets: Nets<FaceReader>,
     limits: Limits,
     samples: Recent<Sample>,
     frames: Recent<Frame>,
@@ -60,21 +61,15 @@ pub(crate) enum Unseen {
 }
 
 impl Faces {
-    /// The pack of the library. Where it is missing nothing is seen, and what depends on it is not
-    /// executed.
-    pub fn open(library: &Library, limits: &Limits) -> Self {
-        let reader = FaceReader::open(library)
-            .inspect_err(|error| {
-                tracing::warn!(%error, "faces cannot be judged: run `bonafide models install face-default`");
-            })
-            .ok();
-        Self { reader, ..Self::without_pack(limits) }
-    }
-
-    /// Faces without a pack: nothing is seen.
-    pub fn without_pack(limits: &Limits) -> Self {
+    /// The pack of the library, loaded when the first face comes. Where it is missing nothing is
+    /// seen, and what depends on it is not executed.
+    pub fn open(library: &Arc<Library>, limits: &Limits) -> Self {
+        let nets = Nets::of(library, &FaceReader::ROLES);
+        if !nets.are_installed() {
+            tracing::warn!("faces cannot be judged: run `bonafide models install face-default`");
+        }
         Self {
-            reader: None,
+            nets,
             limits: decoding_limits(limits),
             samples: Recent::default(),
             frames: Recent::default(),
@@ -83,17 +78,22 @@ impl Faces {
 
     /// Whether the pack is there.
     pub fn is_ready(&self) -> bool {
-        self.reader.is_some()
+        self.nets.are_installed()
     }
 
-    /// The digest of the pack: facemaps of another one cannot be compared.
+    /// The digest of the pack: facemaps of another one cannot be compared. `None` while it is not
+    /// installed.
     pub(crate) fn pack(&self) -> Option<Digest> {
-        self.reader.as_ref().map(FaceReader::pack)
+        self.is_ready().then(|| self.nets.pack_digest(FaceReader::DESCRIPTION))?
     }
 
     /// The net that describes faces.
     pub(super) fn model(&self) -> Option<&ModelIdentity> {
-        self.reader.as_ref().map(FaceReader::description_model)
+        self.reader().map(FaceReader::description_model)
+    }
+
+    fn reader(&self) -> Option<&FaceReader> {
+        self.nets.load(FaceReader::open)
     }
 
     /// What a picture has by way of faces.
@@ -103,7 +103,7 @@ impl Faces {
         source: Source,
         part: Classifier,
     ) -> Result<Arc<Sample>, Unseen> {
-        let reader = self.reader.as_ref().ok_or(Unseen::Impossible)?;
+        let reader = self.reader().ok_or(Unseen::Impossible)?;
         let hash = Sha256::new()
             .chain_update(format!("{part} {source:?} "))
             .chain_update(bytes)
@@ -154,7 +154,7 @@ impl Faces {
     }
 
     fn frame(&self, bytes: &[u8]) -> Result<Frame, Unseen> {
-        let reader = self.reader.as_ref().ok_or(Unseen::Impossible)?;
+        let reader = self.reader().ok_or(Unseen::Impossible)?;
         let hash = Sha256::digest(bytes).into();
         if let Some(frame) = self.frames.find(&hash) {
             return Ok(Frame::clone(&frame));

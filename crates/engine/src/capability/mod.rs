@@ -12,6 +12,7 @@ mod extraction;
 mod faces;
 mod image_checks;
 mod liveness;
+mod nets;
 pub mod offline;
 mod similarity;
 mod usability;
