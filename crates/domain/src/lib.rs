@@ -20,6 +20,7 @@ pub mod extraction;
 pub mod id;
 pub mod idempotency;
 pub mod initiation;
+pub mod known_face;
 pub mod prepared_data;
 pub mod receipt;
 pub mod region;

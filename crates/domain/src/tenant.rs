@@ -74,6 +74,9 @@ pub struct Settings {
     pub callback_url: Option<String>,
     /// Callback and redirect addresses may be http, have a port or an IP address (contract §3.4).
     pub development_urls: bool,
+    /// The face of a document is looked for among those that the tenant has seen, and kept for later
+    /// searches; only with a recorded consent that holds (contract §7.4, `faceSearchFindings`).
+    pub face_search: bool,
     /// A document that expires within this many days is warned about; 0 means already expired.
     pub expiry_limit_days: u16,
     /// Callbacks and feed tell of the acquisition too (contract §8, "intermediate callback").
@@ -97,6 +100,7 @@ impl Default for Settings {
             key_mapping: false,
             callback_url: None,
             development_urls: false,
+            face_search: false,
             expiry_limit_days: 0,
             intermediate_callbacks: false,
             retention_days: None,

@@ -209,6 +209,7 @@ async fn wipe_everything(
     tx.delete_parts(tenant_id, &names).await?;
     tx.drop_records(tenant_id, execution_id).await?;
     tx.delete_challenges(tenant_id, execution_id).await?;
+    tx.forget_face(tenant_id, execution_id).await?;
     let keys = tx.destroy_execution_keys(tenant_id, execution_id).await?;
     tx.mark_execution_wiped(tenant_id, execution_id, now).await?;
     Ok(Wiped { keys, blobs: parts.into_iter().map(|part| part.blob).collect() })
@@ -231,6 +232,7 @@ async fn wipe_biometrics(
         }
     }
     wiped.keys.extend(tx.delete_challenges(tenant_id, execution_id).await?);
+    wiped.keys.extend(tx.forget_face(tenant_id, execution_id).await?);
     for run in tx.list_runs(tenant_id, execution_id).await? {
         if let Some(record) = &run.record
             && lists_biometrics(&run, &members)

@@ -63,7 +63,11 @@ impl Engine {
         }
         let inputs = self.open_inputs(&mut tx, &tenant, run, execution).await?;
         drop(tx);
-        self.evaluate(run, inputs).await
+        let mut outcome = self.evaluate(run, inputs).await?;
+        if let Some(portrait) = outcome.portrait.take() {
+            self.seek_face(execution, portrait, &mut outcome).await?;
+        }
+        Ok(outcome)
     }
 
     /// Marks that an attempt begins, so that attempts that kill the worker are counted too.
@@ -185,6 +189,8 @@ impl Engine {
             mode: tenant.mode,
             expiry_limit_days: tenant.settings.expiry_limit_days,
             biometrics: self.biometrics(tx, tenant, execution).await?,
+            seeks_face: self.seeks_face(tx, tenant, run, execution).await?,
+            seen_with_other_data: self.seen_with_other_data(tx, run, execution).await?,
             now: self.judged_as_of(execution),
         })
     }

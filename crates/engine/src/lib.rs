@@ -21,6 +21,7 @@ mod enrolment;
 mod error;
 mod events;
 mod expiry;
+mod face_search;
 mod health;
 mod idempotency;
 mod judge;
@@ -61,6 +62,7 @@ pub use crate::consent::{ConsentEntry, Statement};
 pub use crate::context::{Clock, Context, SystemClock};
 pub use crate::error::{Error, Kind};
 pub use crate::events::{DeliveryLog, Feed};
+use crate::face_search::Galleries;
 pub use crate::health::{Health, State};
 pub use crate::idempotency::Once;
 pub use crate::listing::Page;
@@ -75,6 +77,7 @@ pub use crate::worker::WorkerSize;
 #[derive(Clone)]
 pub struct Engine {
     inner: Arc<Parts>,
+    galleries: Arc<Galleries>,
 }
 
 /// What an engine is made of.
@@ -108,7 +111,7 @@ pub struct Parts {
 impl Engine {
     /// An engine of these parts.
     pub fn new(parts: Parts) -> Self {
-        Self { inner: Arc::new(parts) }
+        Self { inner: Arc::new(parts), galleries: Arc::default() }
     }
 
     /// Where this server is seen from outside.

@@ -3,6 +3,8 @@
 use bonafide_domain::evidence::Signal;
 use serde::{Deserialize, Serialize};
 
+use crate::face_search::RepeatedFace;
+
 /// A run's `data` for the wire and its evidence for the tenant's reviewers.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -15,6 +17,9 @@ pub struct Record {
     /// The machine-readable zone, if one was read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mrz: Option<MrzEvidence>,
+    /// Where the face of the document was seen before, if that was looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) repeated: Option<RepeatedFace>,
 }
 
 impl std::fmt::Debug for Record {

@@ -186,22 +186,38 @@ pub fn scripted() -> Capabilities {
 
 /// Real capabilities, on the packs that are installed for this user; none where one is missing.
 pub fn installed() -> Option<Capabilities> {
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache"));
-    let folder = cache.or_else(home)?.join("bonafide").join("models");
-    let library = Arc::new(Library::open(folder).ok()?);
-    let documents = Arc::new(DocumentReader::open(&library, &Limits::default()));
-    let faces = Arc::new(Faces::open(&library, &Limits::default()));
+    let library = installed_library()?;
+    let (documents, faces) = (documents(&library), faces(&library));
     let ready = documents.is_ready() && faces.is_ready();
     ready.then(|| Capabilities::new(&documents, &faces))
 }
 
 /// Real capabilities without any pack.
 pub fn without_packs(empty_folder: &Path) -> Option<Capabilities> {
-    let library = Arc::new(Library::open(empty_folder.to_owned()).ok()?);
-    let documents = Arc::new(DocumentReader::open(&library, &Limits::default()));
-    let faces = Arc::new(Faces::open(&library, &Limits::default()));
-    Some(Capabilities::new(&documents, &faces))
+    let none = Arc::new(Library::open(empty_folder.to_owned()).ok()?);
+    Some(Capabilities::new(&documents(&none), &faces(&none)))
+}
+
+/// Real capabilities on the installed packs but the one for faces.
+pub fn without_faces(empty_folder: &Path) -> Option<Capabilities> {
+    let none = Arc::new(Library::open(empty_folder.to_owned()).ok()?);
+    let documents = documents(&installed_library()?);
+    documents.is_ready().then(|| Capabilities::new(&documents, &faces(&none)))
+}
+
+fn installed_library() -> Option<Arc<Library>> {
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache"));
+    let folder = cache.or_else(home)?.join("bonafide").join("models");
+    Library::open(folder).ok().map(Arc::new)
+}
+
+fn documents(library: &Arc<Library>) -> Arc<DocumentReader> {
+    Arc::new(DocumentReader::open(library, &Limits::default()))
+}
+
+fn faces(library: &Arc<Library>) -> Arc<Faces> {
+    Arc::new(Faces::open(library, &Limits::default()))
 }
 
 /// Decides what it was told.

@@ -15,6 +15,10 @@ const UNIT: f32 = 256.0;
 const MIDDLE: f32 = 128.0;
 const HALF: usize = NUMBERS / 2;
 
+/// The largest distance at which a face that is looked for among many counts as found: stricter than
+/// for a pair, since each of the many is a chance to err.
+pub const REPEATED: f32 = 0.45;
+
 type Bytes = [u8; HALF];
 
 /// Somebody found.

@@ -48,6 +48,15 @@ pub enum Binding {
         /// The challenge.
         challenge: ChallengeId,
     },
+    /// The face of a document that an execution saw.
+    KnownFace {
+        /// Its owner.
+        tenant: TenantId,
+        /// Its account.
+        account: AccountId,
+        /// Its execution.
+        execution: ExecutionId,
+    },
     /// The secret behind a tenant's facemaps.
     FacemapSecret {
         /// Its owner.
@@ -120,6 +129,9 @@ impl Binding {
                 ],
                 "",
             ),
+            Self::KnownFace { tenant, account, execution } => {
+                join(b'G', [tenant.as_bytes(), account.as_bytes(), execution.as_bytes()], "")
+            }
             Self::FacemapSecret { tenant } => join(b'F', [tenant.as_bytes()], ""),
             Self::CallbackSecret { tenant, secret } => {
                 join(b'S', [tenant.as_bytes(), secret.as_bytes()], "")

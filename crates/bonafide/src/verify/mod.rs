@@ -90,6 +90,8 @@ fn judge(
         credentials: vec![CredentialInput { credential, parts, challenge: None }],
         mode: if live { TenantMode::Live } else { TenantMode::Test },
         expiry_limit_days: 0,
+        seeks_face: false,
+        seen_with_other_data: 0,
         biometrics: None,
         now: context.now(),
     };

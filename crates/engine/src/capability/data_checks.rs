@@ -1,10 +1,11 @@
-//! `dataChecks`: does what the document says hold together?
+//! `dataChecks`: does what the document says hold together, and with what others with the same face said?
 
 use std::sync::Arc;
 
 use bonafide_document::data_checks::{self, Symbol, Zone};
 use bonafide_domain::credential::Category;
-use bonafide_domain::decision::{Capability, Decision};
+use bonafide_domain::decision::{Capability, Decision, DecisionType, Label};
+use bonafide_domain::evidence::Signal;
 
 use super::{DocumentReader, Inputs, Judge, Outcome};
 
@@ -28,12 +29,20 @@ impl Judge for DataChecks {
             today: inputs.today(),
             expiry_limit_days: inputs.expiry_limit_days,
         });
-        let decision = judgement.decision;
-        Outcome::new(
-            Capability::DataChecks,
-            decision.decision_type(),
-            decision.label(),
-            judgement.signals,
-        )
+        let mut outcome =
+            Outcome::decided(Capability::DataChecks, judgement.decision, judgement.signals);
+        let passes = judgement.decision.decision_type() != DecisionType::Rejected;
+        if passes && inputs.seen_with_other_data > 0 {
+            let seen =
+                Signal::new("face_search.other_data", inputs.seen_with_other_data).against(0.0);
+            outcome.record.evidence.push(seen);
+            outcome = Outcome::new(
+                Capability::DataChecks,
+                DecisionType::Rejected,
+                Label::MismatchingDataRepeatedFace,
+                outcome.record.evidence,
+            );
+        }
+        outcome
     }
 }

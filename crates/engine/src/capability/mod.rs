@@ -30,6 +30,7 @@ use jiff::Timestamp;
 pub use self::biometrics::{AnsweredChallenge, Biometrics};
 pub use self::document::DocumentReader;
 pub use self::faces::Faces;
+use crate::face_search::Portrait;
 use crate::record::{MrzEvidence, Record};
 use crate::screening::NewSearch;
 
@@ -50,6 +51,10 @@ pub struct Inputs {
     pub expiry_limit_days: u16,
     /// Whose face it is, where the workflow looks at faces.
     pub biometrics: Option<Biometrics>,
+    /// Whether the face of the document is looked for among those seen before.
+    pub seeks_face: bool,
+    /// In how many earlier executions it was seen with other data.
+    pub seen_with_other_data: usize,
     /// When the execution was finalized: a run that is repeated judges by the same day.
     pub now: Timestamp,
 }
@@ -95,12 +100,14 @@ pub struct Outcome {
     pub facemap: Option<Vec<u8>>,
     /// The search in watchlists that was made.
     pub search: Option<NewSearch>,
+    /// The face that is to be looked for among those seen before.
+    pub(crate) portrait: Option<Portrait>,
 }
 
 impl Outcome {
     /// A decision that says all.
     pub fn of(decision: Decision) -> Self {
-        Self { decision, record: Record::default(), facemap: None, search: None }
+        Self { decision, record: Record::default(), facemap: None, search: None, portrait: None }
     }
 
     /// A decision with what it rests on. A pair that the contract does not know is our fault, and
@@ -115,12 +122,7 @@ impl Outcome {
             tracing::error!(%error, "a capability left the contract");
             Decision::TECHNICAL_ERROR
         });
-        Self {
-            decision,
-            record: Record { evidence, ..Record::default() },
-            facemap: None,
-            search: None,
-        }
+        Self { record: Record { evidence, ..Record::default() }, ..Self::of(decision) }
     }
 
     /// A decision that a plain function of a leaf came to, with what it rests on.
@@ -156,12 +158,14 @@ impl Capabilities {
     pub fn new(reader: &Arc<DocumentReader>, faces: &Arc<Faces>) -> Self {
         let usability =
             usability::Usability { documents: Arc::clone(reader), faces: Arc::clone(faces) };
+        let image_checks =
+            image_checks::ImageChecks { documents: Arc::clone(reader), faces: Arc::clone(faces) };
         Self { faces: Some(Arc::clone(faces)), ..Self::default() }
             .with(Capability::Usability, usability)
             .with(Capability::Liveness, liveness::Liveness(Arc::clone(faces)))
             .with(Capability::Similarity, similarity::Similarity(Arc::clone(faces)))
             .with(Capability::Authentication, authentication::Authentication(Arc::clone(faces)))
-            .with(Capability::ImageChecks, image_checks::ImageChecks(Arc::clone(reader)))
+            .with(Capability::ImageChecks, image_checks)
             .with(Capability::Extraction, extraction::Extraction(Arc::clone(reader)))
             .with(Capability::DataChecks, data_checks::DataChecks(Arc::clone(reader)))
     }

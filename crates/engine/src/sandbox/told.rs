@@ -66,7 +66,10 @@ impl Engine {
             _ => None,
         };
         let evidence = vec![Signal::new(SIGNAL, true)];
-        Ok(Outcome { record: Record { data, evidence, mrz: None }, ..Outcome::of(decision) })
+        Ok(Outcome {
+            record: Record { data, evidence, ..Record::default() },
+            ..Outcome::of(decision)
+        })
     }
 }
 

@@ -334,3 +334,23 @@ CREATE TABLE provider_keys (
     data_key_id UUID NOT NULL,
     bytes BYTEA NOT NULL
 );
+
+-- The faces of documents that a tenant has seen, for its search for repeated ones. A face and whose data
+-- it came with are sealed. What is forgotten leaves its number, so that whoever keeps faces in memory learns of it.
+CREATE TABLE known_faces (
+    execution_id UUID PRIMARY KEY NOT NULL REFERENCES executions (id),
+    tenant_id UUID NOT NULL REFERENCES tenants (id),
+    account_id UUID NOT NULL REFERENCES accounts (id),
+    -- Counts what was learnt and forgotten of a tenant's faces, in the order of commits.
+    sequence BIGINT NOT NULL,
+    data_key_id UUID,
+    bytes BYTEA,
+    UNIQUE (tenant_id, sequence),
+    CHECK ((data_key_id IS NULL) = (bytes IS NULL))
+);
+
+-- The last number that was given.
+CREATE TABLE known_face_sequences (
+    tenant_id UUID PRIMARY KEY NOT NULL REFERENCES tenants (id),
+    last BIGINT NOT NULL
+);

@@ -334,3 +334,23 @@ CREATE TABLE provider_keys (
     data_key_id BLOB NOT NULL,
     bytes BLOB NOT NULL
 ) STRICT;
+
+-- The faces of documents that a tenant has seen, for its search for repeated ones. A face and whose data
+-- it came with are sealed. What is forgotten leaves its number, so that whoever keeps faces in memory learns of it.
+CREATE TABLE known_faces (
+    execution_id BLOB PRIMARY KEY NOT NULL REFERENCES executions (id),
+    tenant_id BLOB NOT NULL REFERENCES tenants (id),
+    account_id BLOB NOT NULL REFERENCES accounts (id),
+    -- Counts what was learnt and forgotten of a tenant's faces, in the order of commits.
+    sequence INTEGER NOT NULL,
+    data_key_id BLOB,
+    bytes BLOB,
+    UNIQUE (tenant_id, sequence),
+    CHECK ((data_key_id IS NULL) = (bytes IS NULL))
+) STRICT;
+
+-- The last number that was given.
+CREATE TABLE known_face_sequences (
+    tenant_id BLOB PRIMARY KEY NOT NULL REFERENCES tenants (id),
+    last INTEGER NOT NULL
+) STRICT;

@@ -13,6 +13,7 @@ mod fixture;
 mod idempotency;
 mod identities;
 mod journeys;
+mod known_faces;
 mod listing;
 mod on_file;
 mod outcomes;
