@@ -6,6 +6,7 @@
 //! a clock, a database or a network: times are parameters.
 
 pub mod country;
+pub mod delta;
 pub mod entity;
 pub mod explain;
 pub mod index;

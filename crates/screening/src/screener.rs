@@ -1,5 +1,7 @@
 //! Searches in the lists that are active now, and hits that explain themselves.
 
+use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -21,6 +23,27 @@ pub struct ListVersion {
     pub source: Source,
     /// SHA-256 of what was imported, lower-case hex.
     pub version: String,
+}
+
+/// `un@<sha256>`
+impl fmt::Display for ListVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.source, self.version)
+    }
+}
+
+/// What was displayed. A version that is no hash is refused, because it names a folder.
+impl FromStr for ListVersion {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (source, version) = text.split_once('@').ok_or("a version of a list has an @")?;
+        let source = source.parse()?;
+        if version.is_empty() || !version.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err("a version of a list is a hash in hexadecimal digits".to_owned());
+        }
+        Ok(Self { source, version: version.to_owned() })
+    }
 }
 
 /// Lists that are searched together.
@@ -52,6 +75,30 @@ impl ListsBuilder {
     /// Builds the index.
     pub fn build(self) -> Lists {
         Lists { versions: self.versions, index: self.index.build() }
+    }
+}
+
+/// Collects some of the entities of lists, to be searched alone.
+pub(crate) struct PartBuilder<'w> {
+    whole: &'w Lists,
+    index: IndexBuilder,
+}
+
+impl<'w> PartBuilder<'w> {
+    pub(crate) fn of(whole: &'w Lists) -> Self {
+        Self { whole, index: IndexBuilder::default() }
+    }
+
+    pub(crate) fn add(&mut self, source: Source, entity: &Entity) {
+        let of_source = |version: &ListVersion| version.source == source;
+        if let Some(number) = self.whole.versions.iter().position(of_source) {
+            self.index.add(number as ListNumber, entity);
+        }
+    }
+
+    pub(crate) fn build(self) -> Lists {
+        let index = self.index.build_part(&self.whole.index);
+        Lists { versions: self.whole.versions.clone(), index }
     }
 }
 

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::delta::{Comparison, Delta};
 use crate::entity::Entity;
 use crate::list::{self, Input, Source};
 use crate::screener::{ListVersion, Lists, ListsBuilder};
@@ -59,6 +60,9 @@ pub enum Error {
         /// How many the active list holds.
         before: usize,
     },
+    /// The version was removed, or this is not the store that had it.
+    #[error("{0} is not in the store; search in the whole lists instead")]
+    NotKept(ListVersion),
     /// The licence was not acknowledged.
     #[error(
         "{0}: the data is CC BY-NC 4.0 and commercial use needs a licence from OpenSanctions; \
@@ -319,9 +323,39 @@ impl ListStore {
         }
         Ok(builder.build())
     }
+
+    /// What changed from the versions that were searched `before` to the lists in memory. It reads the
+    /// changed lists once, before and after, and nothing of the others.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotKept`] where the store lacks one of the versions.
+    pub fn delta(&self, before: &[ListVersion], now: &Lists) -> Result<Delta, Error> {
+        let of = |versions: &[ListVersion], source| {
+            versions.iter().find(|version| version.source == source).cloned()
+        };
+        let mut comparison = Comparison::with(now);
+        for source in Source::ALL {
+            let [before, after] = [of(before, *source), of(now.versions(), *source)];
+            if before != after {
+                let [before, after] =
+                    [before, after].map(|version| version.map(|version| self.records(version)));
+                let [before, after] = [before.transpose()?, after.transpose()?];
+                comparison.compare(*source, before.as_deref(), after.as_deref())?;
+            }
+        }
+        Ok(comparison.finish())
+    }
+
+    /// Where a version's records lie.
+    fn records(&self, version: ListVersion) -> Result<PathBuf, Error> {
+        let folder = self.folder.join(version.source.as_str()).join(&version.version);
+        let path = folder.join("entities.jsonl");
+        if path.is_file() { Ok(path) } else { Err(Error::NotKept(version)) }
+    }
 }
 
-fn at(path: &Path) -> impl FnOnce(io::Error) -> Error {
+pub(crate) fn at(path: &Path) -> impl FnOnce(io::Error) -> Error {
     let path = path.to_owned();
     |source| Error::Io { path, source }
 }

@@ -4,7 +4,7 @@ mod search;
 mod table;
 mod vocabulary;
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use crate::entity::{Entity, EntityKind};
 use crate::text::Script;
@@ -33,7 +33,10 @@ struct NameRow {
 /// An index of names. It is built once and then only read; a changed list is a new index.
 #[derive(Default)]
 pub struct Index {
-    vocabulary: Vocabulary,
+    vocabulary: Arc<Vocabulary>,
+    /// What says how much the words of a query tell: the vocabulary, or that of the whole of which
+    /// these names are a part.
+    rarity: Arc<Vocabulary>,
     names: Vec<NameRow>,
     /// The words of each name.
     name_words: Lists,
@@ -82,11 +85,33 @@ impl IndexBuilder {
     }
 
     /// Builds the index.
-    pub fn build(mut self) -> Index {
-        let vocabulary = &self.vocabulary;
-        let word_names = self.name_words.inverted(vocabulary.len(), |id| vocabulary.identifies(id));
+    pub fn build(self) -> Index {
+        self.finish(|builder, names, word_names| {
+            let vocabulary = builder.finish(names, |id| word_names.get(id).len());
+            let vocabulary = Arc::new(vocabulary);
+            (Arc::clone(&vocabulary), vocabulary)
+        })
+    }
+
+    /// Builds the index of a part of the names of `whole`; names score in it as they do there.
+    pub fn build_part(self, whole: &Index) -> Index {
+        self.finish(|builder, _, _| {
+            (Arc::new(builder.finish_part(&whole.rarity)), Arc::clone(&whole.rarity))
+        })
+    }
+
+    fn finish(
+        mut self,
+        vocabulary: impl FnOnce(
+            vocabulary::Builder,
+            usize,
+            &Lists,
+        ) -> (Arc<Vocabulary>, Arc<Vocabulary>),
+    ) -> Index {
+        let words = &self.vocabulary;
+        let word_names = self.name_words.inverted(words.len(), |id| words.identifies(id));
         let mut names = self.names;
-        let vocabulary = self.vocabulary.finish(names.len(), |id| word_names.get(id).len());
+        let (vocabulary, rarity) = vocabulary(self.vocabulary, names.len(), &word_names);
         for (at, name) in names.iter_mut().enumerate() {
             name.weight = self.name_words.get(at).iter().map(|id| vocabulary.weight(*id)).sum();
         }
@@ -96,6 +121,7 @@ impl IndexBuilder {
         self.record_ends.shrink_to_fit();
         Index {
             vocabulary,
+            rarity,
             names,
             name_words: self.name_words,
             word_names,

@@ -180,7 +180,7 @@ impl Index {
             self.vocabulary.neighbours(word, &mut neighbours);
             neighbours.sort_by(|left, right| right.similarity.total_cmp(&left.similarity));
         }
-        Asked { word, weight: self.vocabulary.weight_of(word), neighbours }
+        Asked { word, weight: self.rarity.weight_of(word), neighbours }
     }
 
     /// Lets every word add what it meets. Rare words first: once the words that are left could not
@@ -345,7 +345,7 @@ impl Index {
     pub fn compare_names(&self, left: &str, right: &str, kind: EntityKind, costs: &Costs) -> f32 {
         let [left, right] = [left, right].map(|name| words(name, kind));
         let parts = |words: &'_ [Word]| -> Vec<f32> {
-            words.iter().map(|word| self.vocabulary.weight_of(word)).collect()
+            words.iter().map(|word| self.rarity.weight_of(word)).collect()
         };
         let weights = [parts(&left), parts(&right)];
         let query: Vec<Part<'_>> = weighted(&left, &weights[0]).collect();

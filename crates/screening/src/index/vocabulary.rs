@@ -73,13 +73,30 @@ impl Builder {
 
     /// `frequency` says in how many of `names` names a word occurs.
     pub(crate) fn finish(self, names: usize, frequency: impl Fn(usize) -> usize) -> Vocabulary {
+        self.weighed(|vocabulary, at| {
+            rarity(frequency(at), names) * vocabulary.entries[at].role.share()
+        })
+    }
+
+    /// Words that tell as much as they do among the words of `whole`.
+    pub(crate) fn finish_part(self, whole: &Vocabulary) -> Vocabulary {
+        self.weighed(|vocabulary, at| {
+            let entry = vocabulary.entries[at];
+            let same = |other: &Entry| other.role == entry.role && other.abjad == entry.abjad;
+            whole
+                .find(vocabulary.latins.get(at), vocabulary.folds.get(at), same)
+                .unwrap_or(entry.role.share())
+        })
+    }
+
+    fn weighed(self, weight: impl Fn(&Vocabulary, usize) -> f32) -> Vocabulary {
         let mut vocabulary = self.vocabulary;
         drop(self.ids);
         vocabulary.latins.shrink();
         vocabulary.folds.shrink();
         vocabulary.entries.shrink_to_fit();
-        for (at, entry) in vocabulary.entries.iter_mut().enumerate() {
-            entry.weight = rarity(frequency(at), names) * entry.role.share();
+        for at in 0..vocabulary.entries.len() {
+            vocabulary.entries[at].weight = weight(&vocabulary, at);
         }
         vocabulary.build_tables();
         vocabulary
@@ -137,11 +154,15 @@ impl Vocabulary {
 
     /// How much a word of a query tells: as much as the same word in the lists, else all.
     pub(crate) fn weight_of(&self, word: &Word) -> f32 {
-        let same = self.by_fold.get(hash(&word.fold)).iter().copied().find(|id| {
-            let part = self.part(*id);
-            part.latin == word.latin && part.role == word.role
-        });
-        same.map_or(word.role.share(), |id| self.weight(id))
+        self.find(&word.latin, &word.fold, |entry| entry.role == word.role)
+            .unwrap_or(word.role.share())
+    }
+
+    /// The weight of a word that is wanted.
+    fn find(&self, latin: &str, fold: &str, wanted: impl Fn(&Entry) -> bool) -> Option<f32> {
+        let ids = self.by_fold.get(hash(fold)).iter().map(|id| *id as usize);
+        let mut same = ids.filter(|at| self.latins.get(*at) == latin);
+        same.find(|at| wanted(&self.entries[*at])).map(|at| self.entries[at].weight)
     }
 
     /// Words like this one, each once.
