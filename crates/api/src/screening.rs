@@ -2,7 +2,8 @@
 //! the contract's; `searchResultUrl` of a screening points here.
 
 use axum::extract::State;
-use axum::routing::{get, patch};
+use axum::http::StatusCode;
+use axum::routing::{get, patch, post};
 use axum::{Json, Router};
 use bonafide_domain::validation::Violation;
 use bonafide_engine::screening::{ReviewRequest, SearchRequest};
@@ -17,8 +18,9 @@ use crate::openapi::{Refused, RefusedBody, RefusedRepetition, UnknownResource};
 use crate::route::Routes as _;
 use crate::wire::{
     CommentBody, CommentRequestBody, CommentsEnvelope, DifferenceBody, DifferencesEnvelope,
-    ListBody, ListsEnvelope, MonitorBody, MonitorEnvelope, MonitorRequestBody, ReviewRequestBody,
-    SearchBody, SearchEnvelope, SearchRequestBody, SearchesBody, SearchesEnvelope,
+    ListBody, ListsEnvelope, MonitorBody, MonitorEnvelope, MonitorRequestBody, NoticeBody,
+    ReviewRequestBody, SearchBody, SearchEnvelope, SearchRequestBody, SearchesBody,
+    SearchesEnvelope,
 };
 
 pub(crate) fn routes() -> Router<Api> {
@@ -29,6 +31,7 @@ pub(crate) fn routes() -> Router<Api> {
         .at("/api/v1/searches/{searchId}/comments", get(get_comments).post(add_comment))
         .at("/api/v1/searches/{searchId}/monitors", get(get_monitor).patch(set_monitor))
         .at("/api/v1/searches/{searchId}/monitor/differences", get(get_differences))
+        .at("/api/v1/screening-notices", post(take_notice))
         .at("/api/v1/lists", get(get_lists))
 }
 
@@ -287,6 +290,32 @@ pub(crate) async fn get_differences(
     let view = api.engine.search(&caller, &path.search_id).await?;
     let changes: Vec<DifferenceBody> = view.changes().into_iter().map(Into::into).collect();
     Ok(Json(changes.into()))
+}
+
+/// Take a notice of the other screening provider
+///
+/// Not part of the v3 API: what the provider's webhook is pointed at. Of `monitored_search_updated`
+/// nothing is believed but the search's number: what changed is read from the provider, and told the
+/// customer as with the own lists. Other events are taken and left alone.
+#[utoipa::path(
+    post,
+    path = "/api/v1/screening-notices",
+    tag = "Screening",
+    security(("access" = []), ("basic" = [])),
+    request_body = NoticeBody,
+    responses(
+        (status = 200, description = "Taken."),
+        Refused,
+        RefusedBody,
+    )
+)]
+pub(crate) async fn take_notice(
+    State(api): State<Api>,
+    Client(caller): Client,
+    JsonBody(body): JsonBody,
+) -> Result<StatusCode, ApiError> {
+    api.engine.take_provider_notice(&caller, &body).await?;
+    Ok(StatusCode::OK)
 }
 
 /// Get how the watchlists stand

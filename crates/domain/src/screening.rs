@@ -96,6 +96,8 @@ pub struct Search {
     pub created_at: Timestamp,
     /// Whether it is made again when lists change.
     pub is_monitored: bool,
+    /// The other provider's number for it, where that one searched.
+    pub external_id: Option<i64>,
     /// Who was searched for and what was found.
     pub record: SealedRecord,
 }

@@ -31,6 +31,13 @@ pub enum Task {
         /// The callback.
         callback_id: CallbackId,
     },
+    /// Look again at a search that the other provider monitors.
+    ReadSearchAgain {
+        /// Its owner.
+        tenant_id: TenantId,
+        /// The search's number.
+        search: i64,
+    },
     /// Tell a customer that the hits of a monitored search have changed.
     TellSearchChange {
         /// Its owner.
@@ -83,7 +90,9 @@ impl Task {
                 Lane::Control
             }
             Self::Run { .. } => Lane::Compute,
-            Self::DeliverCallback { .. } | Self::TellSearchChange { .. } => Lane::Delivery,
+            Self::DeliverCallback { .. }
+            | Self::ReadSearchAgain { .. }
+            | Self::TellSearchChange { .. } => Lane::Delivery,
         }
     }
 
@@ -93,6 +102,7 @@ impl Task {
             Self::Advance { .. } => "advance",
             Self::Run { .. } => "run",
             Self::DeliverCallback { .. } => "deliver_callback",
+            Self::ReadSearchAgain { .. } => "read_search_again",
             Self::TellSearchChange { .. } => "tell_search_change",
             Self::Play { .. } => "play",
             Self::Expire { .. } => "expire",

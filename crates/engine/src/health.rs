@@ -25,7 +25,7 @@ pub enum State {
 pub struct Health {
     /// What is stored: without it nothing works.
     pub storage: State,
-    /// Judging.
+    /// Judging; late too while a watchlist is too old, because nobody is passed on it.
     pub processing: State,
     /// Telling customers.
     pub callback: State,
@@ -38,10 +38,12 @@ impl Engine {
             self.store.ping().await?;
             self.store.overdue_lanes(PATIENCE).await
         };
+        // Lists that cannot be read cannot be relied on.
+        let has_stale_list = self.watchlists.has_stale(self.context.now()).await.unwrap_or(true);
         match overdue.await {
             Ok(overdue) => {
-                let of = |lanes: &[Lane]| {
-                    if lanes.iter().any(|lane| overdue.contains(lane)) {
+                let of = |lanes: &[Lane], is_late: bool| {
+                    if is_late || lanes.iter().any(|lane| overdue.contains(lane)) {
                         State::Degraded
                     } else {
                         State::Up
@@ -49,8 +51,8 @@ impl Engine {
                 };
                 Health {
                     storage: State::Up,
-                    processing: of(&[Lane::Control, Lane::Compute]),
-                    callback: of(&[Lane::Delivery]),
+                    processing: of(&[Lane::Control, Lane::Compute], has_stale_list),
+                    callback: of(&[Lane::Delivery], false),
                 }
             }
             Err(error) => {

@@ -61,6 +61,9 @@ impl TaskHandler for Engine {
             Task::DeliverCallback { tenant_id, callback_id } => {
                 self.deliver(tenant_id, callback_id).await
             }
+            Task::ReadSearchAgain { tenant_id, search } => {
+                self.read_search_again(tenant_id, SearchId::new(search)).await
+            }
             Task::TellSearchChange { tenant_id, search, position } => {
                 self.tell_search_change(tenant_id, SearchId::new(search), position).await
             }

@@ -13,7 +13,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT tenant_id, id, reference, account_id, execution_id, client_ref, created_at, ",
-            "monitored, data_key_id, bytes FROM searches WHERE tenant_id = $1 AND ",
+            "monitored, external_id, data_key_id, bytes FROM searches WHERE tenant_id = $1 AND ",
             $rest
         )
     };
@@ -29,6 +29,7 @@ struct Row {
     client_ref: Option<String>,
     created_at: i64,
     monitored: bool,
+    external_id: Option<i64>,
     data_key_id: Uuid,
     bytes: Vec<u8>,
 }
@@ -46,6 +47,7 @@ impl TryFrom<Row> for Search {
             client_ref: row.client_ref,
             created_at: reading.instant("created_at", row.created_at)?,
             is_monitored: row.monitored,
+            external_id: row.external_id,
             record: SealedRecord { data_key_id: id(row.data_key_id), bytes: row.bytes },
         })
     }
@@ -84,8 +86,8 @@ impl Transaction {
         execute!(
             self,
             "INSERT INTO searches (tenant_id, id, reference, account_id, execution_id, client_ref, \
-             created_at, monitored, compared, data_key_id, bytes) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+             created_at, monitored, compared, external_id, data_key_id, bytes) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             raw(search.tenant_id),
             search.id.get(),
             &search.reference,
@@ -95,6 +97,7 @@ impl Transaction {
             milliseconds(search.created_at),
             search.is_monitored,
             compared,
+            search.external_id,
             raw(search.record.data_key_id),
             search.record.bytes.as_slice(),
         )?;
@@ -146,9 +149,26 @@ impl Transaction {
         Ok(rows == 1)
     }
 
-    /// Monitored searches of a tenant that were made in other lists than `compared`, by their number,
+    /// The lists, other than those that are `current`, that monitored searches of a tenant were made
+    /// in last.
+    pub async fn list_outdated_comparisons(
+        &mut self,
+        tenant_id: TenantId,
+        current: &str,
+    ) -> Result<Vec<String>, Error> {
+        let rows: Vec<(String,)> = fetch_all!(
+            self,
+            "SELECT DISTINCT compared FROM searches \
+             WHERE tenant_id = $1 AND monitored AND compared <> $2 ORDER BY compared",
+            raw(tenant_id),
+            current,
+        )?;
+        Ok(rows.into_iter().map(|row| row.0).collect())
+    }
+
+    /// Monitored searches of a tenant that were made in the lists `compared` last, by their number,
     /// after `after`.
-    pub async fn list_outdated_searches(
+    pub async fn list_monitored_searches(
         &mut self,
         tenant_id: TenantId,
         compared: &str,
@@ -157,13 +177,28 @@ impl Transaction {
     ) -> Result<Vec<Search>, Error> {
         let rows: Vec<Row> = fetch_all!(
             self,
-            select!("monitored AND compared <> $2 AND id > $3 ORDER BY id LIMIT $4"),
+            select!("monitored AND compared = $2 AND id > $3 ORDER BY id LIMIT $4"),
             raw(tenant_id),
             compared,
             after.get(),
             i64::from(limit),
         )?;
         rows.into_iter().map(Search::try_from).collect()
+    }
+
+    /// A search by the other provider's number.
+    pub async fn find_external_search(
+        &mut self,
+        tenant_id: TenantId,
+        external_id: i64,
+    ) -> Result<Option<Search>, Error> {
+        let row: Option<Row> = fetch_optional!(
+            self,
+            select!("external_id = $2 ORDER BY created_at DESC LIMIT 1"),
+            raw(tenant_id),
+            external_id,
+        )?;
+        row.map(Search::try_from).transpose()
     }
 
     /// A search by its number or its reference.

@@ -93,6 +93,7 @@ pub fn instruction_schema() -> serde_json::Value {
         screening::add_comment,
         screening::get_monitor,
         screening::set_monitor,
+        screening::take_notice,
         screening::get_differences,
         screening::get_lists,
         health::get_health,

@@ -103,7 +103,9 @@ fn listed(result: &RunResult, decision: Decision) -> &[(CredentialId, Category)]
 
 /// `data` as each capability has it (contract §7.2, "Cardinality", and §17, 6).
 fn wire_data(capability: Capability, ended: DecisionType, data: Option<Value>) -> Option<Value> {
-    let data = data.filter(|_| ended != DecisionType::NotExecuted);
+    // Where a face was seen before may be told with any decision (contract §6.1).
+    let is_kept = ended != DecisionType::NotExecuted || capability == Capability::ImageChecks;
+    let data = data.filter(|_| is_kept);
     match capability {
         Capability::Extraction | Capability::Similarity | Capability::WatchlistScreening => {
             Some(data.unwrap_or_else(|| Value::Object(serde_json::Map::new())))
@@ -135,7 +137,7 @@ mod tests {
 
     #[test]
     fn data_is_empty_or_absent_as_the_contract_has_it() {
-        use Capability::{DataChecks, Extraction, Liveness, Similarity, Usability};
+        use Capability::{DataChecks, Extraction, ImageChecks, Liveness, Similarity, Usability};
         use DecisionType::{NotExecuted, Passed};
         let found = || Some(json!({"x": 1}));
         for (capability, ended, expected) in [
@@ -144,6 +146,7 @@ mod tests {
             (Similarity, NotExecuted, Some(json!({}))),
             (Liveness, Passed, found()),
             (Liveness, NotExecuted, None),
+            (ImageChecks, NotExecuted, found()),
             (Usability, Passed, None),
             (DataChecks, Passed, None),
         ] {

@@ -67,9 +67,9 @@ pub use reference::{AccountReference, ExecutionReference};
 pub use search::{
     CommentBody, CommentRequestBody, CommentsContent, CommentsEnvelope, DifferenceBody,
     DifferencesContent, DifferencesEnvelope, HitBody, ListBody, ListsContent, ListsEnvelope,
-    MonitorBody, MonitorContent, MonitorEnvelope, MonitorRequestBody, ReviewRequestBody,
-    SearchBody, SearchContent, SearchEnvelope, SearchRequestBody, SearchesBody, SearchesContent,
-    SearchesEnvelope,
+    MonitorBody, MonitorContent, MonitorEnvelope, MonitorRequestBody, NoticeBody,
+    ReviewRequestBody, SearchBody, SearchContent, SearchEnvelope, SearchRequestBody, SearchesBody,
+    SearchesContent, SearchesEnvelope,
 };
 pub use status::{AccountBody, AccountLink, ExecutionLink, StatusBody};
 pub use timestamp::Timestamp;

@@ -96,6 +96,20 @@ pub struct MonitorRequestBody {
     pub is_monitored: bool,
 }
 
+/// What the other screening provider says of a search that it monitors.
+#[derive(ToSchema)]
+#[schema(example = json!({
+    "event": "monitored_search_updated",
+    "data": {"search_id": 88_914_812, "updated": [], "new": ["AB12"], "removed": [], "is_suspended": false}
+}))]
+pub struct NoticeBody {
+    /// What happened.
+    pub event: String,
+    /// To which search: its number at the provider is `search_id`. Nothing else is looked at.
+    #[schema(value_type = Object)]
+    pub data: serde_json::Value,
+}
+
 /// A search.
 #[derive(Serialize, ToSchema)]
 pub struct SearchBody {

@@ -98,6 +98,7 @@ pub(crate) const OPERATIONS: &[(&str, &str, Needs)] = &[
     ("post", "/api/v1/searches/{searchId}/comments", Needs::Initiate),
     ("get", "/api/v1/searches/{searchId}/monitors", Needs::Retrieve),
     ("patch", "/api/v1/searches/{searchId}/monitors", Needs::Initiate),
+    ("post", "/api/v1/screening-notices", Needs::Initiate),
     ("get", "/api/v1/searches/{searchId}/monitor/differences", Needs::Retrieve),
     ("get", "/api/v1/lists", Needs::Retrieve),
     ("get", "/websdk/v4/api/journey", Needs::EndUser),

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use bonafide_domain::id::TenantId;
 use bonafide_domain::screening::ScreeningSettings;
+use bonafide_domain::tenant::Tenant;
 use bonafide_screening::entity::EntityKind;
 use bonafide_vault::{Binding, KeyRing, Redacted};
-use reqwest::{StatusCode, header};
+use reqwest::{Method, StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -98,9 +99,49 @@ impl ComplyAdvantage {
         key: &Redacted<String>,
         question: &Question,
     ) -> Result<Found, Refusal> {
+        let answer = self
+            .call(settings, key, Method::POST, "searches", Some(&body(settings, question)))
+            .await?;
+        found(understood(&answer)?, question.limit)
+    }
+
+    /// A search as it stands there now.
+    pub(super) async fn read(
+        &self,
+        settings: &ScreeningSettings,
+        key: &Redacted<String>,
+        search: i64,
+        limit: usize,
+    ) -> Result<Found, Refusal> {
+        let path = format!("searches/{search}?share_url=1");
+        let answer = self.call(settings, key, Method::GET, &path, None).await?;
+        found(understood(&answer)?, limit)
+    }
+
+    /// Begins or ends the monitoring of a search there.
+    pub(super) async fn monitor(
+        &self,
+        settings: &ScreeningSettings,
+        key: &Redacted<String>,
+        search: i64,
+        is_monitored: bool,
+    ) -> Result<(), Refusal> {
+        let path = format!("searches/{search}/monitors");
+        let body = json!({ "is_monitored": is_monitored });
+        self.call(settings, key, Method::PATCH, &path, Some(&body)).await.map(|_| ())
+    }
+
+    /// Makes a call, again and again while the provider is busy or away; gives the answer's bytes.
+    async fn call(
+        &self,
+        settings: &ScreeningSettings,
+        key: &Redacted<String>,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Vec<u8>, Refusal> {
         let base = settings.provider_url.as_deref().unwrap_or(EUROPE).trim_end_matches('/');
-        let url = format!("{base}/searches");
-        let body = body(settings, question);
+        let url = format!("{base}/{path}");
         let mut pause = self.pause;
         let mut reason = "";
         for attempt in 0..ATTEMPTS {
@@ -108,8 +149,8 @@ impl ComplyAdvantage {
                 tokio::time::sleep(pause).await;
                 pause *= 2;
             }
-            match self.attempt(&url, key, &body).await {
-                Ok(data) => return found(data, question.limit),
+            match self.attempt(&method, &url, key, body).await {
+                Ok(answer) => return Ok(answer),
                 Err(Failure::ForGood(refusal)) => return Err(refusal),
                 Err(Failure::ForNow(why)) => reason = why,
             }
@@ -120,17 +161,20 @@ impl ComplyAdvantage {
 
     async fn attempt(
         &self,
+        method: &Method,
         url: &str,
         key: &Redacted<String>,
-        body: &Value,
-    ) -> Result<Data, Failure> {
+        body: Option<&Value>,
+    ) -> Result<Vec<u8>, Failure> {
         self.wait_for_turn().await;
-        let request = self
+        let mut request = self
             .client
-            .post(url)
-            .header(header::AUTHORIZATION, format!("Token {}", key.expose()))
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(body.to_string());
+            .request(method.clone(), url)
+            .header(header::AUTHORIZATION, format!("Token {}", key.expose()));
+        if let Some(body) = body {
+            let json = "application/json";
+            request = request.header(header::CONTENT_TYPE, json).body(body.to_string());
+        }
         let mut response = request.send().await.map_err(|_| Failure::ForNow("no answer"))?;
         check(response.status())?;
         let mut bytes = Vec::new();
@@ -142,11 +186,7 @@ impl ComplyAdvantage {
             }
             bytes.extend_from_slice(&chunk);
         }
-        let envelope: Envelope = serde_json::from_slice(&bytes).map_err(|_| {
-            let why = "the provider's answer cannot be understood".to_owned();
-            Failure::ForGood(Refusal::Failed(why))
-        })?;
-        Ok(envelope.content.data)
+        Ok(bytes)
     }
 
     async fn wait_for_turn(&self) {
@@ -158,6 +198,12 @@ impl ComplyAdvantage {
         });
         interval.tick().await;
     }
+}
+
+fn understood(answer: &[u8]) -> Result<Data, Refusal> {
+    let envelope: Envelope = serde_json::from_slice(answer)
+        .map_err(|_| Refusal::Failed("the provider's answer cannot be understood".to_owned()))?;
+    Ok(envelope.content.data)
 }
 
 fn check(status: StatusCode) -> Result<(), Failure> {
@@ -242,6 +288,10 @@ fn hit(wire: WireHit) -> Option<Hit> {
     })
 }
 
+fn not_there() -> Refusal {
+    Refusal::Failed("the provider does not have the search".to_owned())
+}
+
 /// Seals a tenant's key.
 pub(crate) fn seal_provider_key(
     key_ring: &KeyRing,
@@ -254,6 +304,38 @@ pub(crate) fn seal_provider_key(
 }
 
 impl Engine {
+    /// Reads a search as it stands at the other provider.
+    pub(super) async fn read_there(
+        &self,
+        tenant: &Tenant,
+        question: &Question,
+        before: &Found,
+    ) -> Result<Found, Refusal> {
+        let Some(external) = &before.external else { return Err(not_there()) };
+        let key = self.provider_key(tenant.id).await?;
+        let settings = &tenant.settings.watchlists;
+        let read = self.comply_advantage.read(settings, &key, external.id, question.limit).await?;
+        // It may show another search than the one that was asked for.
+        if read.external.as_ref().is_some_and(|shown| shown.id == external.id) {
+            Ok(read)
+        } else {
+            Err(not_there())
+        }
+    }
+
+    /// Begins or ends the monitoring of a search at the other provider.
+    pub(super) async fn monitor_there(
+        &self,
+        tenant: &Tenant,
+        found: &Found,
+        is_monitored: bool,
+    ) -> Result<(), Refusal> {
+        let Some(external) = &found.external else { return Err(not_there()) };
+        let key = self.provider_key(tenant.id).await?;
+        let settings = &tenant.settings.watchlists;
+        self.comply_advantage.monitor(settings, &key, external.id, is_monitored).await
+    }
+
     pub(super) async fn provider_key(
         &self,
         tenant_id: TenantId,

@@ -54,9 +54,23 @@ impl Engine {
             Err(Refusal::Failed(why)) => return Ok(not_executed(Label::TechnicalError, &why)),
         };
         self.clear(tenant.id, &question, &mut found).await?;
+        let is_monitored = self.begin_monitoring(tenant, &found).await;
         let mut search = self.new_search(tenant.id, question, found, BTreeMap::new());
-        search.is_monitored = tenant.settings.watchlists.monitor;
+        search.is_monitored = is_monitored;
         Ok(self.screened(search))
+    }
+
+    /// Whether a new search is monitored. Where the other provider was to do it and does not, the
+    /// answer of the search holds nevertheless, and the search says that nobody watches it.
+    async fn begin_monitoring(&self, tenant: &Tenant, found: &Found) -> bool {
+        if !tenant.settings.watchlists.monitor || found.external.is_none() {
+            return tenant.settings.watchlists.monitor;
+        }
+        let begun = self.monitor_there(tenant, found, true).await;
+        if let Err(refusal) = &begun {
+            tracing::error!(tenant.id = %tenant.id, ?refusal, "the screening provider does not monitor a search");
+        }
+        begun.is_ok()
     }
 
     fn screened(&self, search: NewSearch) -> Outcome {

@@ -1,22 +1,25 @@
-//! Ongoing monitoring: a monitored search is made again when lists have changed, and only then. What
-//! is new, changed or gone becomes a step of the search, and the customer is told.
+//! Ongoing monitoring: a monitored search is made again when lists have changed, and only then, and
+//! only in what has changed. What is new, changed or gone becomes a step of the search, and the
+//! customer is told. The other provider monitors by itself, and says when to look again.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bonafide_domain::audit::Action;
 use bonafide_domain::id::TenantId;
 use bonafide_domain::screening::{ScreeningProvider, SearchId};
 use bonafide_domain::task::Task;
 use bonafide_domain::tenant::Tenant;
+use bonafide_screening::delta::Delta;
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::record::{HitChange, SearchView, StepRecord};
-use super::{Hit, watchlists};
+use super::{Hit, Refusal};
 use crate::Engine;
 use crate::callbacks::Delivery;
 use crate::caller::Caller;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 
 /// Searches looked up at once.
 const BATCH: u32 = 100;
@@ -54,8 +57,18 @@ impl Engine {
         is_monitored: bool,
     ) -> Result<SearchView, Error> {
         caller.may_initiate()?;
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.read().await?;
         let view = self.find_search_view(&mut tx, caller, name).await?;
+        drop(tx);
+        if view.search.external_id.is_some() {
+            self.monitor_there(&caller.tenant, view.found(), is_monitored).await.map_err(
+                |why| {
+                    let (Refusal::Settings(why) | Refusal::Failed(why)) = why;
+                    Error::new(Kind::Unavailable, format!("Nothing was changed: {why}."))
+                },
+            )?;
+        }
+        let mut tx = self.store.begin().await?;
         tx.set_monitored(caller.tenant.id, view.search.id, is_monitored).await?;
         self.audit_search(&mut tx, caller, &view.search, Action::SearchReviewed).await?;
         let view = self.find_search_view(&mut tx, caller, name).await?;
@@ -65,58 +78,109 @@ impl Engine {
 
     /// Makes those monitored searches again whose lists have changed since.
     pub(crate) async fn monitor_searches(&self) -> Result<(), Error> {
-        let now = self.context.now();
-        let compared = watchlists::versions(&self.watchlists.status(now).await?);
+        let current = self.watchlists.current(self.context.now()).await?;
         let tenants = self.store.read().await?.list_tenants().await?;
+        // Most searches were made in the same lists: what changed since is found out once.
+        let mut deltas = BTreeMap::new();
         for tenant in &tenants {
             // The other provider monitors by itself.
-            if tenant.settings.watchlists.provider == ScreeningProvider::Own {
-                self.monitor_searches_of(tenant, &compared).await?;
+            if tenant.settings.watchlists.provider != ScreeningProvider::Own {
+                continue;
+            }
+            let mut tx = self.store.read().await?;
+            let outdated = tx.list_outdated_comparisons(tenant.id, &current).await?;
+            drop(tx);
+            for compared in outdated {
+                let delta = match deltas.get(&compared) {
+                    Some(delta) => Option::clone(delta),
+                    None => {
+                        let now = self.context.now();
+                        let delta = self.watchlists.delta_since(&compared, now).await?;
+                        deltas.insert(compared.clone(), delta.clone());
+                        delta
+                    }
+                };
+                self.monitor_searches_of(tenant, &compared, delta.as_ref()).await?;
             }
         }
         Ok(())
     }
 
-    async fn monitor_searches_of(&self, tenant: &Tenant, compared: &str) -> Result<(), Error> {
+    async fn monitor_searches_of(
+        &self,
+        tenant: &Tenant,
+        compared: &str,
+        delta: Option<&Arc<Delta>>,
+    ) -> Result<(), Error> {
         let mut after = SearchId::new(0);
         loop {
             let mut tx = self.store.read().await?;
-            let outdated = tx.list_outdated_searches(tenant.id, compared, after, BATCH).await?;
+            let outdated = tx.list_monitored_searches(tenant.id, compared, after, BATCH).await?;
             drop(tx);
             let Some(last) = outdated.last() else { return Ok(()) };
             after = last.id;
             for search in &outdated {
-                self.search_again(tenant, search.id).await?;
+                self.search_again(tenant, search.id, delta).await?;
             }
         }
     }
 
-    async fn search_again(&self, tenant: &Tenant, search_id: SearchId) -> Result<(), Error> {
+    /// Looks again at a search that the other provider monitors.
+    pub(crate) async fn read_search_again(
+        &self,
+        tenant_id: TenantId,
+        search_id: SearchId,
+    ) -> Result<(), Error> {
+        let tenant = self.store.read().await?.find_tenant(tenant_id).await?;
+        let Some(tenant) = tenant else { return Ok(()) };
+        if self.search_again(&tenant, search_id, None).await? {
+            Ok(())
+        } else {
+            Err(Error::internal("the other provider does not show the search"))
+        }
+    }
+
+    /// False when there was no answer.
+    async fn search_again(
+        &self,
+        tenant: &Tenant,
+        search_id: SearchId,
+        delta: Option<&Arc<Delta>>,
+    ) -> Result<bool, Error> {
         let name = search_id.to_string();
         let mut tx = self.store.read().await?;
-        let Some(search) = tx.find_search(tenant.id, &name).await? else { return Ok(()) };
+        let Some(search) = tx.find_search(tenant.id, &name).await? else { return Ok(true) };
         let Some(view) = self.open_search(&mut tx, search).await? else {
             drop(tx);
             // What it searched for was deleted: there is nobody to search for any more.
             let mut tx = self.store.begin().await?;
             tx.set_monitored(tenant.id, search_id, false).await?;
-            return Ok(tx.commit().await?);
+            tx.commit().await?;
+            return Ok(true);
         };
         drop(tx);
         let question = &view.record.question;
-        let mut found = match self.ask(tenant, question).await {
+        let asked = if view.search.external_id.is_some() {
+            self.read_there(tenant, question, view.found()).await
+        } else if let Some(delta) = delta {
+            let (settings, now) = (&tenant.settings.watchlists, self.context.now());
+            self.watchlists.ask_again(settings, question, view.found(), delta, now).await
+        } else {
+            self.ask(tenant, question).await
+        };
+        let mut found = match asked {
             Ok(found) => found,
             // Tried again at the next turn: it stays outdated.
             Err(refusal) => {
                 tracing::warn!(tenant.id = %tenant.id, search.id = %search_id, ?refusal, "a monitored search could not be made again");
-                return Ok(());
+                return Ok(false);
             }
         };
         self.clear(tenant.id, question, &mut found).await?;
 
         let mut tx = self.store.begin().await?;
-        let Some(search) = tx.lock_search(tenant.id, search_id).await? else { return Ok(()) };
-        let Some(view) = self.open_search(&mut tx, search).await? else { return Ok(()) };
+        let Some(search) = tx.lock_search(tenant.id, search_id).await? else { return Ok(true) };
+        let Some(view) = self.open_search(&mut tx, search).await? else { return Ok(true) };
         let change = difference(view.hits(), &found.hits);
         tx.set_compared(tenant.id, search_id, &found.compared).await?;
         if change != HitChange::default() {
@@ -130,6 +194,30 @@ impl Engine {
                 };
                 tx.enqueue(&task, self.context.now()).await?;
             }
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Takes what the other provider says of a search that it monitors. It is believed only that
+    /// something may have changed: what, is read from the provider.
+    pub async fn take_provider_notice(&self, caller: &Caller, notice: &Value) -> Result<(), Error> {
+        caller.may_initiate()?;
+        if notice["event"] != "monitored_search_updated" {
+            return Ok(());
+        }
+        let number = notice["data"]["search_id"].as_i64();
+        let number = number
+            .ok_or_else(|| Error::field("data.search_id", "must be the number of a search"))?;
+        let mut tx = self.store.begin().await?;
+        let Some(search) = tx.find_external_search(caller.tenant.id, number).await? else {
+            // The account there may serve others than this server.
+            return Ok(());
+        };
+        if search.is_monitored {
+            let task =
+                Task::ReadSearchAgain { tenant_id: caller.tenant.id, search: search.id.get() };
+            tx.enqueue(&task, self.context.now()).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -192,8 +280,6 @@ fn difference(before: &[Hit], after: &[Hit]) -> HitChange {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
 
     fn hits(all: &[(&str, &str)]) -> Vec<Hit> {

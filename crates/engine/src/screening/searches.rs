@@ -322,6 +322,7 @@ impl Engine {
             client_ref: new.record.question.client_ref.clone(),
             created_at: new.created_at,
             is_monitored: new.is_monitored,
+            external_id: new.record.found.external.as_ref().map(|external| external.id),
             record: bonafide_domain::run::SealedRecord {
                 data_key_id: self.context.id(),
                 bytes: Vec::new(),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bonafide_domain::screening::ScreeningSettings;
+use bonafide_screening::delta::Delta;
 use bonafide_screening::entity::{Entity, EntityKind, Topic};
 use bonafide_screening::explain::WordExplanation;
 use bonafide_screening::list::Source;
@@ -28,7 +29,12 @@ pub struct Watchlists {
     stale_after: SignedDuration,
     screener: Screener,
     loading: Mutex<()>,
+    /// When it was looked at last, and whether a list was too old.
+    staleness: Mutex<Option<(Timestamp, bool)>>,
 }
+
+/// How often health looks at the lists.
+const LOOK_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
 impl Watchlists {
     /// The lists in a folder, of which none may be older than `stale_after`. They are loaded by the
@@ -40,6 +46,7 @@ impl Watchlists {
             stale_after,
             screener: Screener::new(Lists::default()),
             loading: Mutex::default(),
+            staleness: Mutex::default(),
         }
     }
 
@@ -55,6 +62,19 @@ impl Watchlists {
         let (store, stale_after) = (Arc::clone(&self.store), self.stale_after);
         let read = tokio::task::spawn_blocking(move || store.status(now, stale_after)).await;
         read.map_err(Error::internal)?.map_err(Error::internal)
+    }
+
+    /// Whether a list is too old to rely on, as of the last minute.
+    pub(crate) async fn has_stale(&self, now: Timestamp) -> Result<bool, Error> {
+        let mut looked = self.staleness.lock().await;
+        if let Some((at, has_stale)) = *looked
+            && now.duration_since(at) < LOOK_EVERY
+        {
+            return Ok(has_stale);
+        }
+        let has_stale = self.status(now).await?.iter().any(|list| list.stale);
+        *looked = Some((now, has_stale));
+        Ok(has_stale)
     }
 
     /// Loads the active versions, if others are in memory. One caller loads and the others wait;
@@ -80,49 +100,114 @@ impl Watchlists {
         active.eq(self.screener.lists().versions().iter().cloned())
     }
 
+    /// The lists that searches are made in now, as one text.
+    pub(super) async fn current(&self, now: Timestamp) -> Result<String, Error> {
+        self.load(now).await?;
+        Ok(versions(self.screener.lists().versions()))
+    }
+
     pub(super) async fn ask(
         &self,
         settings: &ScreeningSettings,
         question: &Question,
         now: Timestamp,
     ) -> Result<Found, Refusal> {
+        let profile = self.usable_profile(settings, question, now).await?;
+        let (lists, question) = (self.screener.lists(), question.clone());
+        in_background(move || search(&lists, &question, &profile)).await
+    }
+
+    /// Asks again what was asked before, of the difference alone: hits that it does not touch stand as
+    /// they stood.
+    pub(super) async fn ask_again(
+        &self,
+        settings: &ScreeningSettings,
+        question: &Question,
+        before: &Found,
+        delta: &Arc<Delta>,
+        now: Timestamp,
+    ) -> Result<Found, Refusal> {
+        // Behind a full page there may be hits that nobody has seen.
+        if before.hits.len() >= question.limit {
+            return self.ask(settings, question, now).await;
+        }
+        let profile = self.usable_profile(settings, question, now).await?;
+        let (delta, question) = (Arc::clone(delta), question.clone());
+        let untouched: Vec<Hit> =
+            before.hits.iter().filter(|hit| !delta.touches(&hit.entity_id)).cloned().collect();
+        in_background(move || {
+            let mut found = search(delta.lists(), &question, &profile)?;
+            found.hits.extend(untouched);
+            found.hits.sort_by(|left, right| right.score.total_cmp(&left.score));
+            found.hits.truncate(question.limit);
+            Ok(found)
+        })
+        .await
+    }
+
+    /// What has changed since searches were made in these lists; `None` where their versions are not
+    /// kept any more, so that only the whole lists can tell.
+    pub(super) async fn delta_since(
+        &self,
+        compared: &str,
+        now: Timestamp,
+    ) -> Result<Option<Arc<Delta>>, Error> {
+        self.load(now).await?;
+        let before: Result<Vec<ListVersion>, _> =
+            compared.split_whitespace().map(str::parse).collect();
+        let Ok(before) = before else { return Ok(None) };
+        let (store, lists) = (Arc::clone(&self.store), self.screener.lists());
+        let delta = tokio::task::spawn_blocking(move || store.delta(&before, &lists)).await;
+        match delta.map_err(Error::internal)? {
+            Ok(delta) => Ok(Some(Arc::new(delta))),
+            Err(error) => {
+                tracing::info!(%error, "monitored searches are made in the whole lists");
+                Ok(None)
+            }
+        }
+    }
+
+    async fn usable_profile(
+        &self,
+        settings: &ScreeningSettings,
+        question: &Question,
+        now: Timestamp,
+    ) -> Result<SearchProfile, Refusal> {
         let profile = profile(settings, question)?;
         let statuses = self.load(now).await.map_err(|error| {
             tracing::error!(error = ?error.source, "the watchlists cannot be read");
             Refusal::Failed("the watchlists cannot be read".to_owned())
         })?;
         refuse_stale(&statuses, &profile)?;
-        let (lists, subject) = (self.screener.lists(), question.subject.clone());
-        let searched =
-            tokio::task::spawn_blocking(move || screener::search(&lists, &subject, &profile));
-        let outcome = match searched.await {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(error @ (NotSearched::NoList | NotSearched::Missing(_)))) => {
-                return Err(Refusal::Settings(error.to_string()));
-            }
-            Err(_panic) => return Err(Refusal::Failed("the search failed".to_owned())),
-        };
-        let mut hits: Vec<Hit> = outcome.hits.iter().map(hit).collect();
-        hits.retain(|hit| is_wanted(hit, &question.types));
-        hits.truncate(question.limit);
-        Ok(Found {
-            hits,
-            threshold: Some(outcome.threshold),
-            lists: outcome
-                .lists
-                .iter()
-                .map(|list| format!("{}@{}", list.source, list.version))
-                .collect(),
-            compared: versions(&statuses),
-            external: None,
-        })
+        Ok(profile)
     }
 }
 
-/// The active version of every list, as one text.
-pub(super) fn versions(statuses: &[ListStatus]) -> String {
-    let version = |list: &ListStatus| format!("{}@{}", list.manifest.source, list.manifest.version);
-    statuses.iter().map(version).collect::<Vec<_>>().join(" ")
+async fn in_background(
+    search: impl FnOnce() -> Result<Found, Refusal> + Send + 'static,
+) -> Result<Found, Refusal> {
+    let searched = tokio::task::spawn_blocking(search).await;
+    searched.unwrap_or_else(|_panic| Err(Refusal::Failed("the search failed".to_owned())))
+}
+
+fn search(lists: &Lists, question: &Question, profile: &SearchProfile) -> Result<Found, Refusal> {
+    let outcome = screener::search(lists, &question.subject, profile)
+        .map_err(|error: NotSearched| Refusal::Settings(error.to_string()))?;
+    let mut hits: Vec<Hit> = outcome.hits.iter().map(hit).collect();
+    hits.retain(|hit| is_wanted(hit, &question.types));
+    hits.truncate(question.limit);
+    Ok(Found {
+        hits,
+        threshold: Some(outcome.threshold),
+        lists: outcome.lists.iter().map(ListVersion::to_string).collect(),
+        compared: versions(lists.versions()),
+        external: None,
+    })
+}
+
+/// The version of every list, as one text.
+fn versions(lists: &[ListVersion]) -> String {
+    lists.iter().map(ListVersion::to_string).collect::<Vec<_>>().join(" ")
 }
 
 /// The profile that the question names, or else the tenant's default; all lists where neither does.

@@ -305,6 +305,8 @@ CREATE TABLE searches (
     monitored BOOLEAN NOT NULL,
     -- The lists that a monitored search was made in last.
     compared TEXT NOT NULL,
+    -- The other provider's number for it.
+    external_id BIGINT,
     data_key_id UUID NOT NULL,
     bytes BYTEA NOT NULL,
     PRIMARY KEY (tenant_id, id),
@@ -313,6 +315,9 @@ CREATE TABLE searches (
 );
 CREATE INDEX searches_by_time ON searches (tenant_id, created_at, id);
 CREATE INDEX searches_by_client_ref ON searches (tenant_id, client_ref);
+CREATE INDEX searches_monitored ON searches (tenant_id, compared, id) WHERE monitored;
+CREATE INDEX searches_by_external_id ON searches (tenant_id, external_id)
+    WHERE external_id IS NOT NULL;
 
 -- What reviewers did with a search's hits, step by step. Steps are added and never changed; what they
 -- say is sealed.
