@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bonafide_domain::credential::Classifier;
 use bonafide_domain::evidence::ModelIdentity;
 use bonafide_face::liveness::Frame;
+use bonafide_face::passive::Evaluation;
 use bonafide_face::{FaceReader, Sample, Source};
 use bonafide_imaging::{self as imaging, Limits, Picture};
 use bonafide_models::{Digest, Library};
@@ -89,6 +90,11 @@ impl Faces {
     /// The digest of the pack: facemaps of another one cannot be compared.
     pub(crate) fn pack(&self) -> Option<Digest> {
         self.reader.as_ref().map(FaceReader::pack)
+    }
+
+    /// What the operator has measured of the nets that call a single picture live.
+    pub(super) fn evaluation(&self) -> Option<&Evaluation> {
+        self.reader.as_ref()?.attack_detector()?.evaluation()
     }
 
     /// The net that describes faces.

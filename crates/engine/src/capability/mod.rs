@@ -155,9 +155,11 @@ impl Capabilities {
     pub fn new(reader: &Arc<DocumentReader>, faces: &Arc<Faces>) -> Self {
         let usability =
             usability::Usability { documents: Arc::clone(reader), faces: Arc::clone(faces) };
+        let liveness =
+            liveness::Liveness { documents: Arc::clone(reader), faces: Arc::clone(faces) };
         Self { faces: Some(Arc::clone(faces)), ..Self::default() }
             .with(Capability::Usability, usability)
-            .with(Capability::Liveness, liveness::Liveness(Arc::clone(faces)))
+            .with(Capability::Liveness, liveness)
             .with(Capability::Similarity, similarity::Similarity(Arc::clone(faces)))
             .with(Capability::Authentication, authentication::Authentication(Arc::clone(faces)))
             .with(Capability::ImageChecks, image_checks::ImageChecks(Arc::clone(reader)))
