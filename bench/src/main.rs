@@ -53,6 +53,9 @@ struct Faces {
     /// One JSON document instead of tables
     #[arg(long)]
     json: bool,
+    /// The folder with the files of the optional nets against presentation attacks
+    #[arg(long)]
+    attack_nets: Option<PathBuf>,
 }
 
 /// What `documents` measures, and with what.
@@ -105,6 +108,7 @@ fn faces(options: Faces) -> Result<()> {
         rounds: options.rounds,
         python: options.python,
         gallery: options.gallery,
+        attack_nets: options.attack_nets,
     })?;
     if json {
         println!("{}", serde_json::to_string_pretty(&report)?);

@@ -119,6 +119,9 @@ fn faces(options: &Faces) -> Result<()> {
     bench.arg("faces").arg("--pictures").arg(pictures);
     bench.arg("--models").arg(options.models.clone().unwrap_or_else(models));
     bench.args(["--rounds", &options.rounds.to_string()]);
+    if let Some(files) = workspace::shared("testdata/pad") {
+        bench.arg("--attack-nets").arg(files);
+    }
     if !options.alone {
         bench.arg("--python").arg(peers::onnxruntime()?);
     }

@@ -26,6 +26,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let environment = python::environment("schemathesis", &["schemathesis"], &[PACKAGE])?;
     let program = environment.with_file_name("schemathesis");
     let server = Server::start(options.release, &[])?;
+    server.import_names(&["Ivan Drawn", "Ada Example"])?;
     let folder = tempfile::tempdir()?;
     command::run(
         command::program(&workspace::example("draw")?.to_string_lossy())

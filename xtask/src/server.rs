@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -21,6 +22,7 @@ const ANNOUNCED: [&str; 5] =
 const PATIENCE: Duration = Duration::from_mins(5);
 
 pub(crate) struct Server {
+    program: PathBuf,
     child: Child,
     folder: TempDir,
     announced: BTreeMap<String, String>,
@@ -46,7 +48,7 @@ impl Server {
             .spawn()
             .context("the server could not be started")?;
         let lines = lines(child.stdout.take().expect("standard output was piped"));
-        let mut server = Self { child, folder, announced: BTreeMap::new() };
+        let mut server = Self { program, child, folder, announced: BTreeMap::new() };
         server.listen(&lines)?;
         Ok(server)
     }
@@ -54,6 +56,19 @@ impl Server {
     /// An announced value, such as `BASE_URL`.
     pub(crate) fn announced(&self, name: &str) -> &str {
         &self.announced[name]
+    }
+
+    /// Brings a watchlist of the operator's own, with these names on it.
+    pub(crate) fn import_names(&self, names: &[&str]) -> Result<()> {
+        let list = self.folder.path().join("own.csv");
+        std::fs::write(&list, format!("name\n{}\n", names.join("\n")))?;
+        command::run(
+            command::program(&self.program.to_string_lossy())
+                .arg("--data")
+                .arg(self.folder.path().join("data"))
+                .args(["lists", "import", "--source", "own"])
+                .arg(list),
+        )
     }
 
     /// The last lines of the server's log.

@@ -15,7 +15,9 @@ use bonafide_models::{InstallOptions, Library, install};
 use serde::Serialize;
 
 /// The pack that is measured.
-pub(crate) const PACK: &str = "face-default";
+const PACK: &str = "face-default";
+/// The optional one, of which the nets are.
+const ATTACKS: &str = "minifasnet";
 
 /// What is measured, and with what.
 pub(crate) struct Options {
@@ -27,6 +29,8 @@ pub(crate) struct Options {
     pub(crate) python: Option<PathBuf>,
     /// How many templates are searched.
     pub(crate) gallery: usize,
+    /// The folder with the operator's files of the pack `minifasnet`.
+    pub(crate) attack_nets: Option<PathBuf>,
 }
 
 #[derive(Serialize)]

@@ -8,11 +8,11 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
-use bonafide_models::{Library, Side};
+use bonafide_models::{Input, InstallOptions, Library, Side};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Options, PACK};
+use super::{ATTACKS, Options};
 use crate::processor;
 use crate::statistics::median;
 
@@ -36,6 +36,9 @@ struct Row {
 /// What a selfie runs: the description on the face and its mirror image.
 const NETS: [(&str, usize); 4] =
     [("face-detection", 1), ("face-mesh", 1), ("face-description", 2), ("iris", 1)];
+/// Side of the canvas that a square selfie is detected on, in pixels.
+const SQUARE: usize = 192;
+const ATTACK_NETS: [&str; 2] = ["presentation-attack-near", "presentation-attack-wide"];
 const INPUTS: u32 = 3;
 /// Runs that one measurement spans: the peer's clock has ticks of its own.
 const RUNS: usize = 20;
@@ -44,12 +47,36 @@ pub(crate) fn measure(options: &Options, library: &Library) -> Result<Report> {
     let mut peer = options.python.as_deref().map(Peer::start).transpose()?;
     let folder = std::env::temp_dir().join(format!("bonafide-bench-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
-    let rows = NETS
-        .iter()
-        .map(|(role, samples)| row(options, library, peer.as_mut(), &folder, role, *samples))
-        .collect::<Result<Vec<_>>>();
+    let rows = rows(options, library, peer.as_mut(), &folder);
     fs::remove_dir_all(&folder)?;
     Ok(Report { rows: rows? })
+}
+
+fn rows(
+    options: &Options,
+    library: &Library,
+    mut peer: Option<&mut Peer>,
+    folder: &Path,
+) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    for (role, samples) in NETS {
+        rows.push(row(options, library, peer.as_deref_mut(), folder, role, samples)?);
+    }
+    if let Some(files) = &options.attack_nets {
+        // Not into the user's models: servers that use those would begin to use these.
+        let directory = folder.join("models");
+        let install = InstallOptions {
+            directory: directory.clone(),
+            from_dir: Some(files.clone()),
+            ..InstallOptions::default()
+        };
+        bonafide_models::install(ATTACKS, &install, &mut ())?;
+        let library = Library::open(directory)?;
+        for role in ATTACK_NETS {
+            rows.push(row(options, &library, peer.as_deref_mut(), folder, role, 1)?);
+        }
+    }
+    Ok(rows)
 }
 
 fn row(
@@ -62,12 +89,15 @@ fn row(
 ) -> Result<Row> {
     let net = library.net(role)?;
     let entry = library.entry(role)?;
-    let Side::Exactly(side) = entry.input.height else { anyhow::bail!("{role} has no fixed size") };
-    let side = side as usize;
+    let side = match entry.input.height {
+        Side::Exactly(side) => side as usize,
+        // The detector, on the canvas of a square picture.
+        Side::MultipleOf(_) => SQUARE,
+    };
     let shape = [samples, 3, side, side];
     let (mut own, mut theirs, mut difference, mut magnitude) = (Vec::new(), Vec::new(), None, 0.0);
     for seed in 1..=INPUTS {
-        let input = noise(seed, samples * 3 * side * side);
+        let input = noise(seed, samples * 3 * side * side, &entry.input);
         let output = net.run(&input, shape)?.data;
         for _ in 0..options.rounds.max(1) {
             let before =
@@ -79,7 +109,7 @@ fn row(
                 processor::milliseconds().context("this system counts no processor time")?;
             own.push((after - before) / RUNS as f64);
             if let Some(peer) = peer.as_deref_mut() {
-                let file = options.models.join(PACK).join(&entry.file.name);
+                let file = library.folder(role)?.join(&entry.file.name);
                 let (milliseconds, other) = peer.run(&file, folder, &input, shape)?;
                 theirs.push(milliseconds);
                 ensure!(other.len() == output.len(), "{role}: outputs of different lengths");
@@ -99,12 +129,13 @@ fn row(
     })
 }
 
-/// Numbers between 0 and 1 by a linear congruential generator.
-fn noise(seed: u32, count: usize) -> Vec<f32> {
+/// Pixels between black and white by a linear congruential generator, as the net takes them.
+fn noise(seed: u32, count: usize, input: &Input) -> Vec<f32> {
+    let (mean, deviation) = (input.mean[0], input.deviation[0]);
     let mut state = seed;
     let mut next = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 8) as f32 / (1 << 24) as f32
+        ((state >> 8) as f32 / (1 << 24) as f32 - mean) / deviation
     };
     (0..count).map(|_| next()).collect()
 }

@@ -57,8 +57,9 @@ pub(crate) fn measure(reader: &FaceReader, pictures: &[Labelled], rounds: usize)
 
 fn describe(reader: &FaceReader, selfie: &RgbImage) -> Result<Option<bonafide_face::Description>> {
     let faces = reader.faces(selfie)?;
-    let chip = faces.first().and_then(|face| reader.chip(selfie, face));
-    Ok(chip.map(|chip| reader.describe(&chip)).transpose()?)
+    let Some(face) = faces.first() else { return Ok(None) };
+    let Some(chip) = reader.chip(selfie, face) else { return Ok(None) };
+    Ok(reader.describe(selfie, face, &chip)?)
 }
 
 fn comparison(descriptions: &[bonafide_face::Description]) -> f64 {

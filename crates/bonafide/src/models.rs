@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use bonafide_models::{InstallOptions, State, Status};
+use bonafide_models::{InstallOptions, State, Status, adopt};
 use clap::Subcommand;
 
 use crate::output;
@@ -23,6 +23,12 @@ pub(crate) enum Command {
         /// The pack.
         #[arg(default_value = DOCUMENTS)]
         pack: String,
+        /// Your own manifest, of models that you may use: it is kept, and its pack installed.
+        #[arg(long, value_name = "FILE", conflicts_with = "pack")]
+        manifest: Option<PathBuf>,
+        /// Install models whose licence may not allow commercial use.
+        #[arg(long)]
+        acknowledge_licence: bool,
         /// A folder to take the files from first; for machines without a network.
         #[arg(long, value_name = "DIR")]
         from_dir: Option<PathBuf>,
@@ -47,12 +53,15 @@ pub(crate) enum Command {
 pub(crate) fn run(settings: &Settings, command: &Command) -> Result<ExitCode> {
     let directory = settings.models_folder();
     match command {
-        Command::Install { pack, from_dir, offline } => {
-            let statuses = install(
-                &InstallOptions { directory, from_dir: from_dir.clone(), offline: *offline },
-                pack,
-            )?;
-            Ok(table(&statuses))
+        Command::Install { pack, manifest, acknowledge_licence, from_dir, offline } => {
+            let own = manifest.as_deref().map(|path| adopt(path, &directory)).transpose()?;
+            let options = InstallOptions {
+                directory,
+                from_dir: from_dir.clone(),
+                offline: *offline,
+                is_licence_acknowledged: *acknowledge_licence,
+            };
+            Ok(table(&install(&options, own.as_ref().unwrap_or(pack))?))
         }
         Command::List { json: true } => {
             let statuses = bonafide_models::list(&directory)?;
@@ -83,7 +92,7 @@ pub(crate) fn install_if_missing(settings: &Settings) -> Result<()> {
         .filter(|status| status.pack == DOCUMENTS)
         .all(|status| status.state == State::Installed);
     if !there {
-        install(&InstallOptions { directory, from_dir: None, offline: false }, DOCUMENTS)?;
+        install(&InstallOptions { directory, ..InstallOptions::default() }, DOCUMENTS)?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! Plain functions on pictures and text; what is made of them is the engine's.
 
 pub mod aamva;
+pub mod around;
 pub mod barcode;
 pub mod data_checks;
 mod error;

@@ -52,8 +52,7 @@ impl Engine {
     /// The client behind an access token.
     pub async fn authenticate_bearer(&self, token: &str) -> Result<Caller, Error> {
         let now = self.context.now();
-        let mut tx = self.store.read().await?;
-        let token = find_token(&mut tx, token, &[TokenKind::Access]).await?;
+        let (token, tenant) = self.find_token(token, &[TokenKind::Access]).await?;
         if now >= token.expires_at {
             return Err(Error::new(Kind::Unauthenticated, "The access token has expired."));
         }
@@ -61,8 +60,7 @@ impl Engine {
         else {
             return Err(Error::internal("an access token without a client"));
         };
-        let tenant = self.get_tenant(&mut tx, token.tenant_id).await?;
-        Ok(Caller { tenant, api_client_id, permissions })
+        Ok(Caller { tenant: self.check_region(tenant)?, api_client_id, permissions })
     }
 
     /// The client behind HTTP Basic: deprecated by the contract and in use all the same.
@@ -94,11 +92,11 @@ impl Engine {
         kinds: &[TokenKind],
     ) -> Result<Journey, Error> {
         let now = self.context.now();
-        let mut tx = self.store.read().await?;
-        let found = find_token(&mut tx, token, kinds).await?;
+        let (found, tenant) = self.find_token(token, kinds).await?;
         let execution_id = found
             .execution_id
             .ok_or_else(|| Error::internal("a journey's token without an execution"))?;
+        let mut tx = self.store.read().await?;
         let execution = tx
             .find_execution(found.tenant_id, execution_id)
             .await?
@@ -110,7 +108,7 @@ impl Engine {
                 "The token has expired; start a new workflow execution with an account update.",
             ));
         }
-        let tenant = self.get_tenant(&mut tx, found.tenant_id).await?;
+        let tenant = self.check_region(tenant)?;
         let channel = match found.kind {
             TokenKind::Web => Channel::Web,
             TokenKind::Sdk => Channel::Sdk,
@@ -119,10 +117,36 @@ impl Engine {
         Ok(Journey { tenant, execution_id, channel, token: Redacted::new(token.to_owned()) })
     }
 
-    /// The tenant, if it belongs here: nothing crosses from one region to another (contract §1).
+    /// Finds a token and sees that it is of one of the wanted kinds.
+    async fn find_token(&self, token: &str, kinds: &[TokenKind]) -> Result<(Token, Tenant), Error> {
+        let (found, tenant) = self
+            .store
+            .find_token(&secret::hash(token))
+            .await?
+            .ok_or_else(|| Error::new(Kind::Unauthenticated, BAD_CREDENTIALS))?;
+        if kinds.contains(&found.kind) {
+            return Ok((found, tenant));
+        }
+        let wanted = match kinds {
+            [TokenKind::Access] => "an access token of the token endpoint",
+            [TokenKind::Transaction] => "the `api.token` of the workflow execution",
+            _ => "the `sdk.token` of the workflow execution, or the token of its `web.href`",
+        };
+        Err(Error::forbidden(&format!(
+            "This is a token of another kind; this call takes {wanted}."
+        )))
+    }
+
     async fn get_tenant(&self, tx: &mut Transaction, id: TenantId) -> Result<Tenant, Error> {
-        let tenant =
-            tx.find_tenant(id).await?.ok_or_else(|| Error::internal("a token without a tenant"))?;
+        let tenant = tx
+            .find_tenant(id)
+            .await?
+            .ok_or_else(|| Error::internal("a client without a tenant"))?;
+        self.check_region(tenant)
+    }
+
+    /// The tenant, if it belongs here: nothing crosses from one region to another (contract §1).
+    fn check_region(&self, tenant: Tenant) -> Result<Tenant, Error> {
         if tenant.region == self.region {
             return Ok(tenant);
         }
@@ -143,25 +167,4 @@ async fn check_client(
         .filter(|client| client.revoked_at.is_none())
         .filter(|client| secret::matches(&client.secret_hash, client_secret))
         .ok_or_else(|| Error::new(Kind::Unauthenticated, BAD_CREDENTIALS))
-}
-
-/// Finds a token and sees that it is of one of the wanted kinds.
-async fn find_token(
-    tx: &mut Transaction,
-    token: &str,
-    kinds: &[TokenKind],
-) -> Result<Token, Error> {
-    let found = tx
-        .find_token(&secret::hash(token))
-        .await?
-        .ok_or_else(|| Error::new(Kind::Unauthenticated, BAD_CREDENTIALS))?;
-    if kinds.contains(&found.kind) {
-        return Ok(found);
-    }
-    let wanted = match kinds {
-        [TokenKind::Access] => "an access token of the token endpoint",
-        [TokenKind::Transaction] => "the `api.token` of the workflow execution",
-        _ => "the `sdk.token` of the workflow execution, or the token of its `web.href`",
-    };
-    Err(Error::forbidden(&format!("This is a token of another kind; this call takes {wanted}.")))
 }

@@ -1,13 +1,14 @@
 //! What makes a face this person's: 128 numbers by dlib's residual net.
 
 use bonafide_imaging::{Point, Quad};
-use bonafide_models::Library;
+use bonafide_models::{self as models, Library};
 use image::{RgbImage, imageops};
 
 use crate::Error;
 use crate::cut::cut;
 use crate::mesh::Mesh;
 use crate::nets::PictureNet;
+use crate::similarity::Thresholds;
 use crate::similarity_map::SimilarityMap;
 
 /// How many numbers a description has.
@@ -38,7 +39,7 @@ impl Description {
     }
 }
 
-/// Side of the picture that the net looks at.
+/// Side of the picture that dlib's net looks at, and that quality is measured on.
 const CHIP: u32 = 150;
 /// Share of the chip's inner part that is left around it on each side.
 const PADDING: f32 = 0.25;
@@ -55,44 +56,143 @@ const TEMPLATE: [(f32, f32); 5] = [
     (0.490_112_3, 0.627_797_53),
 ];
 
-pub(crate) struct Describer(PictureNet);
+/// Side of the pictures of nets that are aligned as for `ArcFace` (Deng et al., 2018).
+const SMALL_CHIP: u32 = 112;
+/// Where the middles of the subject's right and left eye, the tip of the nose and the right and left
+/// corner of the mouth are in them, in pixels.
+const SMALL_TEMPLATE: [(f32, f32); 5] = [
+    (38.2946, 51.6963),
+    (73.5318, 51.5014),
+    (56.0252, 71.7366),
+    (41.5493, 92.3655),
+    (70.7299, 92.2041),
+];
+/// The points of the mesh of nose and mouth.
+const NOSE: usize = 1;
+const MOUTH: [usize; 2] = [61, 291];
+/// The distance that two selfies match up to: descriptions of other nets are scaled to it, so that
+/// one set of thresholds serves them all. It is right at this one only.
+const MATCH_AT: f32 = Thresholds::SELFIES.accept;
+
+pub(crate) struct Describer {
+    net: PictureNet,
+    family: Family,
+}
+
+/// A net that describes faces.
+#[derive(Clone, Copy)]
+enum Family {
+    Dlib,
+    /// Described by the direction alone, in this length.
+    Arcface {
+        length: f32,
+    },
+}
+
+impl Family {
+    fn of(library: &Library) -> Result<Self, Error> {
+        match library.entry(Describer::ROLE)?.family {
+            None | Some(models::Family::Dlib) => Ok(Self::Dlib),
+            Some(models::Family::Arcface { match_from }) => {
+                // The distance of two directions with this cosine.
+                let apart = (2.0 - 2.0 * match_from).sqrt();
+                Ok(Self::Arcface { length: MATCH_AT / apart })
+            }
+            Some(_) => Err(Error::OtherFamily { role: Describer::ROLE }),
+        }
+    }
+
+    fn side(self) -> u32 {
+        match self {
+            Self::Dlib => CHIP,
+            Self::Arcface { .. } => SMALL_CHIP,
+        }
+    }
+}
 
 impl Describer {
     pub(crate) const ROLE: &str = "face-description";
 
     pub(crate) fn open(library: &Library) -> Result<Self, Error> {
         let net = PictureNet::open(library, Self::ROLE)?;
-        if net.side == CHIP { Ok(Self(net)) } else { Err(Error::OtherInput { role: Self::ROLE }) }
+        let family = Family::of(library)?;
+        if net.side == family.side() {
+            Ok(Self { net, family })
+        } else {
+            Err(Error::OtherInput { role: Self::ROLE })
+        }
     }
 
     pub(crate) fn identity(&self) -> &bonafide_domain::evidence::ModelIdentity {
-        &self.0.identity
+        &self.net.identity
     }
 
-    /// The face upright in a picture of 150 by 150 pixels; none where the mesh is a single point.
-    pub(crate) fn chip(&self, picture: &RgbImage, mesh: &Mesh) -> Option<RgbImage> {
-        let side = self.0.side;
-        let from = ALIGNED.map(|number| mesh.at(number));
-        let to = TEMPLATE.map(|(x, y)| {
-            let placed = |share: f32| (share + PADDING) / (1.0 + 2.0 * PADDING) * side as f32;
-            Point::new(placed(x), placed(y))
-        });
-        let map = SimilarityMap::between(&from, &to)?.inverse();
-        Some(cut(picture, &map.map_quad(&Quad::frame(side, side)), side))
+    /// The mean of what the net says about a face and about its mirror image; none where the mesh is a
+    /// single point. The chip is that of the face.
+    pub(crate) fn describe(
+        &self,
+        picture: &RgbImage,
+        mesh: &Mesh,
+        chip: &RgbImage,
+    ) -> Result<Option<Description>, Error> {
+        let Family::Arcface { length } = self.family else {
+            return self.mean(chip).map(|mean| Some(Description(mean)));
+        };
+        let Some(chip) = small_chip(picture, mesh) else { return Ok(None) };
+        Ok(Some(Description(in_length(self.mean(&chip)?, length))))
     }
 
-    /// The mean of what the net says about the chip and about its mirror image.
-    pub(crate) fn describe(&self, chip: &RgbImage) -> Result<Description, Error> {
+    fn mean(&self, chip: &RgbImage) -> Result<[f32; NUMBERS], Error> {
         let mirrored = imageops::flip_horizontal(chip);
-        let output = self.0.run(&[chip, &mirrored], NUMBERS)?;
+        let output = self.net.run(&[chip, &mirrored], NUMBERS)?;
         let (straight, mirrored) = output.split_at(NUMBERS);
-        Ok(Description(std::array::from_fn(|i| f32::midpoint(straight[i], mirrored[i]))))
+        Ok(std::array::from_fn(|i| f32::midpoint(straight[i], mirrored[i])))
     }
+}
+
+/// The face upright in a picture of 150 by 150 pixels; none where the mesh is a single point.
+pub(crate) fn chip(picture: &RgbImage, mesh: &Mesh) -> Option<RgbImage> {
+    let from = ALIGNED.map(|number| mesh.at(number));
+    let to = TEMPLATE.map(|(x, y)| {
+        let placed = |share: f32| (share + PADDING) / (1.0 + 2.0 * PADDING) * CHIP as f32;
+        Point::new(placed(x), placed(y))
+    });
+    aligned(picture, &from, &to, CHIP)
+}
+
+fn small_chip(picture: &RgbImage, mesh: &Mesh) -> Option<RgbImage> {
+    let [right, left] = MOUTH.map(|number| mesh.at(number));
+    let from = [mesh.right_eye(), mesh.left_eye(), mesh.at(NOSE), right, left];
+    aligned(picture, &from, &SMALL_TEMPLATE.map(|(x, y)| Point::new(x, y)), SMALL_CHIP)
+}
+
+fn aligned(picture: &RgbImage, from: &[Point; 5], to: &[Point; 5], side: u32) -> Option<RgbImage> {
+    let map = SimilarityMap::between(from, to)?.inverse();
+    Some(cut(picture, &map.map_quad(&Quad::frame(side, side)), side))
+}
+
+/// The same direction in another length; what has no direction stays as it is.
+fn in_length(numbers: [f32; NUMBERS], length: f32) -> [f32; NUMBERS] {
+    let own = numbers.iter().map(|number| number * number).sum::<f32>().sqrt();
+    if own > 0.0 { numbers.map(|number| number * length / own) } else { numbers }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Two directions with the cosine that a pack says matches are as far apart as two selfies may be.
+    #[test]
+    fn a_cosine_becomes_the_distance_of_the_thresholds() {
+        let cosine = 0.363_f32;
+        let length = MATCH_AT / (2.0 - 2.0 * cosine).sqrt();
+        let (mut one, mut other) = ([0.0; NUMBERS], [0.0; NUMBERS]);
+        one[0] = 7.0;
+        (other[0], other[1]) = (0.2 * cosine, 0.2 * (1.0 - cosine * cosine).sqrt());
+        let [one, other] = [one, other].map(|numbers| Description(in_length(numbers, length)));
+        assert!((one.distance(&other) - MATCH_AT).abs() < 1e-6, "{}", one.distance(&other));
+        assert_eq!(in_length([0.0; NUMBERS], length), [0.0; NUMBERS]);
+    }
 
     #[test]
     fn distance_and_centroid() {

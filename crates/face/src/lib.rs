@@ -14,6 +14,7 @@ pub mod facemap;
 pub mod liveness;
 mod mesh;
 mod nets;
+pub mod passive;
 mod pose;
 pub mod quality;
 mod reader;
@@ -22,6 +23,7 @@ pub mod search;
 pub mod similarity;
 mod similarity_map;
 pub mod usability;
+mod yunet;
 
 pub use description::{Description, NUMBERS};
 pub use error::Error;

@@ -6,9 +6,10 @@ use bonafide_models::{Digest, Library};
 use image::{RgbImage, imageops};
 
 use crate::Error;
-use crate::description::{Describer, Description};
+use crate::description::{Describer, Description, chip};
 use crate::detector::{Detection, Detector, distinct};
 use crate::mesh::{Mesh, Mesher};
+use crate::passive::{AttackDetector, Passive};
 use crate::pose::Pose;
 
 /// A face in a picture. All places are in pixels of the upright picture.
@@ -36,6 +37,7 @@ pub struct FaceReader {
     detector: Detector,
     mesher: Mesher,
     describer: Describer,
+    attacks: Option<AttackDetector>,
     pack: Digest,
 }
 
@@ -63,6 +65,7 @@ impl FaceReader {
             detector: Detector::open(library)?,
             mesher: Mesher::open(library)?,
             describer: Describer::open(library)?,
+            attacks: AttackDetector::open(library)?,
             pack: library.pack_digest(Describer::ROLE)?,
         })
     }
@@ -85,6 +88,19 @@ impl FaceReader {
     /// The net that describes them.
     pub fn description_model(&self) -> &ModelIdentity {
         self.describer.identity()
+    }
+
+    /// What tells a face from a picture of one, where its pack is installed.
+    pub fn attack_detector(&self) -> Option<&AttackDetector> {
+        self.attacks.as_ref()
+    }
+
+    /// How likely a live face stood before the camera; nothing where no pack is installed that
+    /// could tell.
+    pub fn passive(&self, picture: &RgbImage, face: &Face) -> Result<Option<Passive>, Error> {
+        let Some(attacks) = &self.attacks else { return Ok(None) };
+        let likelihood = attacks.likelihood(picture, face)?;
+        Ok(Some(Passive { likelihood, by: attacks.identity().clone() }))
     }
 
     /// The faces of a picture of a person, the largest first.
@@ -130,14 +146,19 @@ impl FaceReader {
         Ok(ways)
     }
 
-    /// The upright picture of a face that is described, 150 by 150 pixels.
+    /// The upright picture of a face, 150 by 150 pixels; none where its mesh is a single point.
     pub fn chip(&self, picture: &RgbImage, face: &Face) -> Option<RgbImage> {
-        self.describer.chip(picture, &face.mesh)
+        chip(picture, &face.mesh)
     }
 
-    /// The description of a face's chip.
-    pub fn describe(&self, chip: &RgbImage) -> Result<Description, Error> {
-        self.describer.describe(chip)
+    /// The description of a face whose chip this is; none where its mesh is a single point.
+    pub fn describe(
+        &self,
+        picture: &RgbImage,
+        face: &Face,
+        chip: &RgbImage,
+    ) -> Result<Option<Description>, Error> {
+        self.describer.describe(picture, &face.mesh, chip)
     }
 
     fn whole(&self, picture: &RgbImage) -> Result<Vec<Detection>, Error> {

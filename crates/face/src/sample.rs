@@ -4,6 +4,7 @@
 use bonafide_domain::evidence::Signal;
 use image::RgbImage;
 
+use crate::passive::Passive;
 use crate::quality::{Quality, corners};
 use crate::{Description, Error, Face, FaceReader};
 
@@ -39,8 +40,12 @@ pub struct Subject {
     pub face: Face,
     /// What makes it this person's.
     pub description: Description,
+    /// The face's width over the longer side of the picture.
+    pub share: f32,
     /// How well it is shown.
     pub quality: Quality,
+    /// Whether it was there; of a selfie, where a pack that can tell is installed.
+    pub passive: Option<Passive>,
 }
 
 /// A second face of at least this share of the largest one's width is somebody who takes part,
@@ -96,8 +101,13 @@ impl Sample {
                 .by(reader.detection_model().clone()),
         );
         self.signals.extend(quality.signals(&self.part, &face.quad, reader.mesh_model()));
-        let description = reader.describe(&chip)?;
-        self.subject = Some(Subject { face: face.clone(), description, quality });
+        let Some(description) = reader.describe(picture, face, &chip)? else { return Ok(()) };
+        let passive = match self.source {
+            Source::Selfie => reader.passive(picture, face)?,
+            Source::IdPortrait => None,
+        };
+        let share = face.quad.width() / picture.width().max(picture.height()).max(1) as f32;
+        self.subject = Some(Subject { face: face.clone(), description, share, quality, passive });
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! Converts two files into a net: `convert RECIPE DESCRIPTION WEIGHTS OUTPUT`. For whoever writes a
+//! Converts files into a net: `convert RECIPE INGREDIENT... OUTPUT`. For whoever writes a
 //! manifest and needs the digest of what an installation will make.
 
 #![allow(clippy::print_stdout, reason = "a developer's tool")]
@@ -13,11 +13,13 @@ use serde::de::value::{Error as WordError, StrDeserializer};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let [recipe, description, weights, output] = &arguments[..] else {
-        return Err("usage: convert RECIPE DESCRIPTION WEIGHTS OUTPUT".into());
+    let [recipe, ingredients @ .., output] = &arguments[..] else {
+        return Err("usage: convert RECIPE INGREDIENT... OUTPUT".into());
     };
     let recipe = Recipe::deserialize(StrDeserializer::<WordError>::new(recipe))?;
-    let onnx = recipe.convert(&fs::read(description)?, &fs::read(weights)?)?;
+    let ingredients = ingredients.iter().map(fs::read).collect::<Result<Vec<_>, _>>()?;
+    let ingredients: Vec<&[u8]> = ingredients.iter().map(Vec::as_slice).collect();
+    let onnx = recipe.convert(&ingredients)?;
     println!("{} bytes, SHA-256 {}", onnx.len(), Digest::of(&onnx));
     fs::write(output, onnx)?;
     Ok(())

@@ -24,6 +24,17 @@ pub enum Error {
         /// The other pack.
         second: String,
     },
+    /// A model's licence does not surely allow commercial use.
+    #[error(
+        "the licence of `{id}` ({licence}) does not surely allow commercial use; if yours is allowed, \
+         install it with --acknowledge-licence"
+    )]
+    Unacknowledged {
+        /// The model.
+        id: String,
+        /// What its manifest says.
+        licence: String,
+    },
     /// No pack has this name.
     #[error("there is no model pack `{name}`; the packs are: {known}")]
     UnknownPack {

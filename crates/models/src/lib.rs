@@ -8,6 +8,7 @@ mod catalogue;
 mod convert;
 mod digest;
 mod error;
+mod explicit;
 mod install;
 mod library;
 mod manifest;
@@ -19,9 +20,11 @@ pub use catalogue::Catalogue;
 pub use convert::{Recipe, Unconvertible};
 pub use digest::{Digest, NotADigest};
 pub use error::Error;
-pub use install::{InstallOptions, Progress, install};
+pub use install::{InstallOptions, Progress, adopt, install};
 pub use library::{Library, Model};
-pub use manifest::{Channels, Ingredient, Input, ModelEntry, Pack, PinnedFile, Side, Source};
+pub use manifest::{
+    Channels, CommercialUse, Family, Ingredient, Input, ModelEntry, Pack, PinnedFile, Side, Source,
+};
 pub use net::{Net, Output};
 pub use probe::Probe;
 pub use status::{State, Status, list, verify};

@@ -70,6 +70,11 @@ impl Library {
         self.catalogue.role(role).map(|(pack, _)| pack.digest())
     }
 
+    /// The folder that holds the models of the pack that offers a role; it need not exist.
+    pub fn folder(&self, role: &str) -> Result<PathBuf, Error> {
+        self.catalogue.role(role).map(|(pack, _)| self.directory.join(&pack.name))
+    }
+
     /// The manifest's entry for a role: how to feed the net, and under which licence.
     pub fn entry(&self, role: &str) -> Result<&ModelEntry, Error> {
         self.catalogue.role(role).map(|(_, entry)| entry)

@@ -48,7 +48,7 @@ pub struct Ingredient {
 
 /// One model of a pack.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ModelEntry {
     /// What the model does for Bonafide, such as `text-detection`; one model a role.
     pub role: String,
@@ -56,6 +56,9 @@ pub struct ModelEntry {
     pub id: String,
     /// SPDX expression of the licence of the weights.
     pub licence: String,
+    /// Whether the licence, of the weights and of what they were trained on, allows commercial use.
+    #[serde(default)]
+    pub commercial_use: CommercialUse,
     /// Whose work it is, as the licence wants it said.
     pub attribution: String,
     /// The ONNX file.
@@ -64,8 +67,48 @@ pub struct ModelEntry {
     pub sources: Vec<Source>,
     /// How pictures become its input.
     pub input: Input,
+    /// What kind of net it is, where Bonafide knows several for its role.
+    pub family: Option<Family>,
     /// A computation whose result is known.
     pub probe: Probe,
+}
+
+/// Whether a model may be used commercially.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CommercialUse {
+    /// It may.
+    Yes,
+    /// It may not: whoever installs it says that they know.
+    No,
+    /// Nobody has said: likewise.
+    #[default]
+    Unknown,
+}
+
+/// A kind of net: what its output means, and what it is to be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "kebab-case",
+    deny_unknown_fields
+)]
+pub enum Family {
+    /// Finds faces: `BlazeFace`, one output for all anchors. The usual one.
+    Blazeface,
+    /// Finds faces: `YuNet`, with the outputs `cls_8`, `obj_8`, `bbox_8`, `kps_8`, and so for strides of 16
+    /// and 32.
+    Yunet,
+    /// Describes faces: dlib's net; pictures of 150 by 150 pixels, compared by Euclidean distance.
+    /// The usual one.
+    Dlib,
+    /// Describes faces: pictures of 112 by 112 pixels aligned by five points as for `ArcFace`, which
+    /// `SFace` takes too; compared by the cosine.
+    Arcface {
+        /// The cosine from which on two selfies match, 0 to 1. Distances are scaled to it.
+        match_from: f32,
+    },
 }
 
 /// How a picture becomes a net's input: `(value / 255 - mean) / deviation` for each channel,
@@ -121,6 +164,8 @@ pub enum Side {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Source {
+    /// Nowhere that may be named here: the operator brings the file, with `--from-dir`.
+    Operator,
     /// A folder of this machine that holds the file under its own name.
     Folder {
         /// The folder.
@@ -152,14 +197,13 @@ pub enum Source {
         /// The member's path inside the archive.
         path: String,
     },
-    /// Converted from two of the pack's ingredients.
+    /// Converted from the pack's ingredients.
     Conversion {
         /// How.
         recipe: Recipe,
-        /// The file name of the graph, or of the weights' manifest.
-        description: String,
-        /// The file name of the weights.
-        weights: String,
+        /// Their file names in the recipe's order: the graph, or the manifest of the weights, then
+        /// the weights.
+        ingredients: Vec<String>,
     },
 }
 
@@ -193,12 +237,16 @@ impl Pack {
     }
 
     /// What a template says about the nets that made it: two templates compare only if their
-    /// packs' digests are equal. Covers each role with the identity and the bytes of its model.
+    /// packs' digests are equal. Covers each role with the identity, the bytes and the family of its
+    /// model.
     pub fn digest(&self) -> Digest {
         let mut models: Vec<String> = self
             .models
             .iter()
-            .map(|model| format!("{} {} {}\n", model.role, model.id, model.file.sha256))
+            .map(|model| {
+                let family = model.family.map(|family| format!(" {family:?}")).unwrap_or_default();
+                format!("{} {} {}{family}\n", model.role, model.id, model.file.sha256)
+            })
             .collect();
         models.sort();
         Digest::of(models.concat().as_bytes())
@@ -236,6 +284,11 @@ impl Pack {
             })?;
             model.file.check(&mut file_names)?;
             self.check_sources(&model.file, &model.sources)?;
+            if let Some(Family::Arcface { match_from }) = model.family {
+                require((0.0..1.0).contains(&match_from), || {
+                    format!("`{}`: a cosine of {match_from} is not between 0 and 1", model.role)
+                })?;
+            }
             model.input.check().map_err(|problem| format!("`{}`: {problem}", model.role))?;
             model.probe.check().map_err(|problem| format!("`{}`: {problem}", model.role))?;
         }
@@ -287,7 +340,7 @@ impl Source {
 
     fn check(&self, pack: &Pack) -> Result<(), String> {
         match self {
-            Self::Folder { .. } => Ok(()),
+            Self::Operator | Self::Folder { .. } => Ok(()),
             Self::Url { url } => {
                 let known = url.starts_with("https://") || url.starts_with("http://");
                 require(known, || format!("`{url}` is neither http nor https"))
@@ -301,8 +354,11 @@ impl Source {
             Self::ArchiveMember { archive, .. } => require(pack.archive(archive).is_some(), || {
                 format!("the pack has no archive {archive}")
             }),
-            Self::Conversion { description, weights, .. } => {
-                [description, weights].into_iter().try_for_each(|name| {
+            Self::Conversion { recipe, ingredients } => {
+                require(ingredients.len() == recipe.ingredients(), || {
+                    format!("the conversion takes {} ingredients", recipe.ingredients())
+                })?;
+                ingredients.iter().try_for_each(|name| {
                     require(pack.ingredient(name).is_some(), || {
                         format!("the pack has no ingredient {name}")
                     })

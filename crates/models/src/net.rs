@@ -8,6 +8,7 @@ use rten_tensor::Tensor;
 use rten_tensor::prelude::*;
 
 use crate::Error;
+use crate::explicit::explicit;
 
 /// A net with one image-like input and at least one output, in ONNX format.
 ///
@@ -43,7 +44,7 @@ impl Net {
         let load = |problem: String| Error::Load { net: name.to_owned(), problem };
         let model = ModelOptions::with_all_ops()
             .prepack_weights(true)
-            .load(bytes)
+            .load(explicit(bytes))
             .map_err(|error| load(error.to_string()))?;
         let [input] = *model.input_ids() else {
             return Err(load(format!("it has {} inputs, not one", model.input_ids().len())));
@@ -58,6 +59,33 @@ impl Net {
     ///
     /// `data` fills `shape` (batch, channels, height, width), width running fastest.
     pub fn run(&self, data: &[f32], shape: [usize; 4]) -> Result<Output, Error> {
+        let [output] = self.compute(data, shape, [self.output])?;
+        Ok(output)
+    }
+
+    /// Runs the net and returns its outputs of these names.
+    pub fn run_for<const N: usize>(
+        &self,
+        data: &[f32],
+        shape: [usize; 4],
+        names: [&str; N],
+    ) -> Result<[Output; N], Error> {
+        let mut outputs = [self.output; N];
+        for (output, name) in outputs.iter_mut().zip(names) {
+            *output = self.model.find_node(name).ok_or_else(|| Error::Output {
+                net: self.name.clone(),
+                problem: format!("it has no output `{name}`"),
+            })?;
+        }
+        self.compute(data, shape, outputs)
+    }
+
+    fn compute<const N: usize>(
+        &self,
+        data: &[f32],
+        shape: [usize; 4],
+        outputs: [NodeId; N],
+    ) -> Result<[Output; N], Error> {
         // Checked here: the runtime's own check overflows on absurd shapes.
         let length = shape.iter().try_fold(1_usize, |length, side| length.checked_mul(*side));
         if length != Some(data.len()) {
@@ -67,15 +95,19 @@ impl Net {
             .map_err(|error| self.input_error(shape, error.to_string()))?;
         let lane = Lane::take();
         let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&lane.pool)));
-        let [output] = self
+        let outputs = self
             .model
-            .run_n(vec![(self.input, input.into())], [self.output], Some(options))
+            .run_n(vec![(self.input, input.into())], outputs, Some(options))
             .map_err(|error| self.input_error(shape, error.to_string()))?;
-        let output: Tensor<f32> = output.try_into().map_err(|error| Error::Output {
-            net: self.name.clone(),
-            problem: format!("{error}"),
-        })?;
-        Ok(Output { shape: output.shape().to_vec(), data: output.into_data() })
+        let mut computed = Vec::with_capacity(N);
+        for output in outputs {
+            let output: Tensor<f32> = output.try_into().map_err(|error| Error::Output {
+                net: self.name.clone(),
+                problem: format!("{error}"),
+            })?;
+            computed.push(Output { shape: output.shape().to_vec(), data: output.into_data() });
+        }
+        Ok(computed.try_into().expect("as many as were asked for"))
     }
 
     /// A value of the file's metadata (ONNX `metadata_props`), such as the recogniser's `character`.

@@ -13,6 +13,10 @@ pub struct Probe {
     pub height: usize,
     /// The input's width in pixels.
     pub width: usize,
+    /// What the bars, which lie between -1 and 1, are multiplied by: a net that takes 0 to 255 says
+    /// little about 1.
+    #[serde(default = "one")]
+    pub scale: f32,
     /// The output's shape.
     pub output: Vec<usize>,
     /// The mean of the output.
@@ -38,6 +42,10 @@ pub struct Number {
     pub is: f32,
 }
 
+fn one() -> f32 {
+    1.0
+}
+
 /// How far a statistic may lie off, relative to its value; and a single number, as it is. Runtimes differ by less than 1e-6
 /// from each other; a wrong kernel differs by far more.
 const TOLERANCE: f64 = 1e-3;
@@ -49,10 +57,13 @@ const PLANES: usize = 3;
 impl Probe {
     pub(crate) fn check(&self) -> Result<(), String> {
         let sides = 1..=LONGEST_SIDE;
-        if sides.contains(&self.height) && sides.contains(&self.width) {
+        if !(sides.contains(&self.height) && sides.contains(&self.width)) {
+            return Err(format!("the probe's sides are not between 1 and {LONGEST_SIDE}"));
+        }
+        if self.scale.is_finite() {
             Ok(())
         } else {
-            Err(format!("the probe's sides are not between 1 and {LONGEST_SIDE}"))
+            Err("the probe's scale is no number".to_owned())
         }
     }
 
@@ -95,7 +106,7 @@ impl Probe {
         let (margin_y, margin_x) = (self.height / 3, self.width / 8);
         let mut values = Vec::with_capacity(PLANES * self.height * self.width);
         for plane in 0..PLANES {
-            let strength = 1.0 - 0.25 * plane as f32;
+            let strength = self.scale * (1.0 - 0.25 * plane as f32);
             for y in 0..self.height {
                 let in_line = (margin_y..self.height - margin_y).contains(&y);
                 for x in 0..self.width {

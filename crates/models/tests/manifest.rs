@@ -6,7 +6,7 @@ mod common;
 
 use std::fs;
 
-use bonafide_models::{Catalogue, Error, Pack};
+use bonafide_models::{Catalogue, Error, InstallOptions, Pack, adopt, install};
 use proptest::prelude::*;
 
 #[test]
@@ -16,7 +16,8 @@ fn the_built_in_packs_read_documents_and_describe_faces() {
     let roles: Vec<_> = catalogue.entries().map(|(_, model)| model.role.as_str()).collect();
     let documents = ["text-detection", "text-recognition"];
     let faces = ["face-detection", "face-mesh", "iris", "face-description"];
-    assert_eq!(roles, [&documents[..], &faces].concat());
+    let attacks = ["presentation-attack-near", "presentation-attack-wide"];
+    assert_eq!(roles, [&documents[..], &faces, &attacks].concat());
 }
 
 /// A manifest that is right, to be spoilt.
@@ -56,6 +57,12 @@ fn what_a_manifest_may_not_say_is_told() {
         ("deviation = [1.0,", "deviation = [0.0,", "not positive"),
         ("height = 3,", "height = 3000,", "the probe's sides"),
         ("title =", "titel =", "unknown field `titel`"),
+        (
+            "licence =",
+            "family = { kind = \"arcface\", match-from = 1.5 }\nlicence =",
+            "cosine of 1.5",
+        ),
+        ("licence =", "family = { kind = \"psychic\" }\nlicence =", "unknown variant `psychic`"),
     ] {
         let text = good().replacen(right, wrong, 1);
         assert_ne!(text, good(), "{right} does not occur");
@@ -73,18 +80,58 @@ fn an_operators_pack_takes_the_place_of_a_built_in_one() {
 
     let catalogue = Catalogue::open(directory.path()).unwrap();
     let names: Vec<_> = catalogue.packs().iter().map(|pack| pack.name.as_str()).collect();
-    assert_eq!(names, ["face-default", "documents"]);
+    assert_eq!(names, ["face-default", "minifasnet", "documents"]);
     assert!(catalogue.role("rectify").is_ok());
     assert!(matches!(catalogue.role("text-detection"), Err(Error::UnknownRole { .. })));
 }
 
 #[test]
-fn two_packs_cannot_claim_one_role() {
+fn an_operators_pack_serves_a_role_of_a_built_in_one_and_two_cannot() {
     let directory = tempfile::tempdir().unwrap();
     let packs = directory.path().join("packs");
     fs::create_dir_all(&packs).unwrap();
-    fs::write(packs.join("own.toml"), good().replace("\"rectify\"", "\"text-detection\"")).unwrap();
+    let own = good().replace("\"rectify\"", "\"text-detection\"");
+    fs::write(packs.join("own.toml"), &own).unwrap();
+    let catalogue = Catalogue::open(directory.path()).unwrap();
+    assert_eq!(catalogue.role("text-detection").unwrap().0.name, "tiny");
+    assert_eq!(catalogue.role("text-recognition").unwrap().0.name, "documents");
+
+    fs::write(packs.join("second.toml"), own.replace("\"tiny\"", "\"second\"")).unwrap();
     assert!(matches!(Catalogue::open(directory.path()), Err(Error::AmbiguousRole { .. })));
+}
+
+#[test]
+fn a_doubtful_licence_is_acknowledged_before_anything_is_fetched() {
+    let directory = tempfile::tempdir().unwrap();
+    for said in ["commercial-use = \"no\"\n", "commercial-use = \"unknown\"\n", ""] {
+        let manifest = directory.path().join("own.toml");
+        fs::write(&manifest, good().replace("commercial-use = \"yes\"\n", said)).unwrap();
+        assert_eq!(adopt(&manifest, directory.path()).unwrap(), "tiny");
+        let mut options = InstallOptions {
+            directory: directory.path().to_owned(),
+            offline: true,
+            ..InstallOptions::default()
+        };
+        let refused = install("tiny", &options, &mut ()).unwrap_err();
+        assert!(matches!(refused, Error::Unacknowledged { .. }), "{said}: {refused}");
+        options.is_licence_acknowledged = true;
+        let tried = install("tiny", &options, &mut ()).unwrap_err();
+        assert!(matches!(tried, Error::Unobtainable { .. }), "{said}: {tried}");
+    }
+}
+
+#[test]
+fn a_manifest_that_cannot_be_used_is_not_kept() {
+    let directory = tempfile::tempdir().unwrap();
+    let manifest = directory.path().join("own.toml");
+    fs::write(&manifest, good().replace("title", "titel")).unwrap();
+    assert!(matches!(adopt(&manifest, directory.path()), Err(Error::Manifest { .. })));
+    let packs = directory.path().join("packs");
+    fs::create_dir_all(&packs).unwrap();
+    fs::write(packs.join("other.toml"), good().replace("\"tiny\"", "\"other\"")).unwrap();
+    fs::write(&manifest, good()).unwrap();
+    assert!(matches!(adopt(&manifest, directory.path()), Err(Error::AmbiguousRole { .. })));
+    assert!(!packs.join("tiny.toml").exists());
 }
 
 /// The manifest of a net that is converted.
@@ -99,7 +146,7 @@ fn converted() -> String {
     };
     let ingredients = ingredient("net.json") + &ingredient("net.bin");
     let sources = "[{ kind = \"conversion\", recipe = \"one-output\", \
-         description = \"net.json\", weights = \"net.bin\" }]";
+         ingredients = [\"net.json\", \"net.bin\"] }]";
     common::offer(directory.path(), b"content", sources, &ingredients, common::PROBE);
     fs::read_to_string(directory.path().join("packs/tiny.toml")).unwrap()
 }
@@ -108,12 +155,13 @@ fn converted() -> String {
 fn what_a_conversion_needs_is_checked() {
     assert!(Pack::parse("good", &converted()).is_ok());
     for (right, wrong, told) in [
-        ("weights = \"net.bin\"", "weights = \"other.bin\"", "no ingredient other.bin"),
+        ("\"net.json\", \"net.bin\"", "\"net.json\", \"other.bin\"", "no ingredient other.bin"),
+        ("\"net.json\", \"net.bin\"", "\"net.json\"", "takes 2 ingredients"),
         ("recipe = \"one-output\"", "recipe = \"alchemy\"", "unknown variant `alchemy`"),
         ("bytes = 7, sha256", "bytes = 999999999, sha256", "has more than"),
         (
             "{ kind = \"folder\", path = \"nowhere\" }",
-            "{ kind = \"conversion\", recipe = \"one-output\", description = \"net.bin\", weights = \"net.bin\" }",
+            "{ kind = \"conversion\", recipe = \"one-output\", ingredients = [\"net.bin\", \"net.bin\"] }",
             "made of ingredients",
         ),
     ] {
@@ -131,6 +179,14 @@ fn a_packs_digest_is_that_of_its_nets() {
     let digest = parsed(&good());
     assert_eq!(digest, parsed(&good().replace("For tests", "For nothing")));
     assert_ne!(digest, parsed(&good().replace("id = \"relu\"", "id = \"other\"")));
+    let arcface = |from: &str| {
+        let family = format!("family = {{ kind = \"arcface\", match-from = {from} }}\nlicence =");
+        parsed(&good().replace("licence =", &family))
+    };
+    assert!(
+        digest != arcface("0.3") && arcface("0.3") != arcface("0.4"),
+        "fed or scaled otherwise"
+    );
     let model = bonafide_models::Digest::of(b"content").to_string();
     let other = bonafide_models::Digest::of(b"changed").to_string();
     assert_ne!(digest, parsed(&good().replace(&model, &other)));

@@ -62,6 +62,7 @@ fn a_library_tells_missing_from_damaged_from_unknown() {
         directory: directory.path().to_owned(),
         from_dir: Some(from_dir.path().to_owned()),
         offline: true,
+        ..InstallOptions::default()
     };
     install("tiny", &options, &mut ()).unwrap();
     let net = library.net("rectify").unwrap();

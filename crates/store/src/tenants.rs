@@ -16,7 +16,7 @@ macro_rules! select {
 }
 
 #[derive(FromRow)]
-struct Row {
+pub(crate) struct Row {
     id: Uuid,
     name: String,
     mode: String,

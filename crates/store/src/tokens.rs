@@ -1,12 +1,14 @@
-use bonafide_domain::tenant::Permissions;
+use bonafide_domain::tenant::{Permissions, Tenant};
 use bonafide_domain::token::Token;
 use jiff::Timestamp;
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::columns::{Reading, id, milliseconds, raw};
+use crate::connect::{Database, Store};
 use crate::error::Error;
-use crate::sql::{execute, fetch_optional};
+use crate::sql::execute;
+use crate::tenants::Row as TenantRow;
 use crate::transaction::Transaction;
 
 #[derive(FromRow)]
@@ -42,6 +44,33 @@ impl TryFrom<Row> for Token {
     }
 }
 
+#[derive(FromRow)]
+struct TokenOfTenant {
+    #[sqlx(flatten)]
+    token: Row,
+    #[sqlx(flatten)]
+    tenant: TenantRow,
+}
+
+impl Store {
+    /// The token of that hash, expired or not, and whose it is. Nearly every call of the API begins with
+    /// this: one statement, which needs no transaction to see one state.
+    pub async fn find_token(&self, hash: &[u8; 32]) -> Result<Option<(Token, Tenant)>, Error> {
+        const SQL: &str = "SELECT hash, kind, tenant_id, api_client_id, may_initiate, \
+             may_retrieve, execution_id, expires_at, id, name, mode, region, settings, created_at \
+             FROM tokens JOIN tenants ON tenants.id = tokens.tenant_id WHERE hash = $1";
+        let found: Option<TokenOfTenant> = match &self.database {
+            Database::Sqlite { readers, .. } => {
+                sqlx::query_as(SQL).bind(hash.as_slice()).fetch_optional(readers).await?
+            }
+            Database::Postgres(pool) => {
+                sqlx::query_as(SQL).bind(hash.as_slice()).fetch_optional(pool).await?
+            }
+        };
+        found.map(|row| Ok((row.token.try_into()?, row.tenant.try_into()?))).transpose()
+    }
+}
+
 impl Transaction {
     /// Adds a token.
     pub async fn insert_token(&mut self, token: &Token) -> Result<(), Error> {
@@ -59,17 +88,6 @@ impl Transaction {
             milliseconds(token.expires_at),
         )?;
         Ok(())
-    }
-
-    /// The token of that hash, expired or not; says who the tenant is.
-    pub async fn find_token(&mut self, hash: &[u8; 32]) -> Result<Option<Token>, Error> {
-        let row: Option<Row> = fetch_optional!(
-            self,
-            "SELECT hash, kind, tenant_id, api_client_id, may_initiate, may_retrieve, execution_id, \
-             expires_at FROM tokens WHERE hash = $1",
-            hash.as_slice(),
-        )?;
-        row.map(Token::try_from).transpose()
     }
 
     /// Deletes what has expired, of all tenants; says how many. A token of an execution that is

@@ -6,7 +6,7 @@ use std::io::Cursor;
 use axum::http::StatusCode;
 use bonafide_engine::testing::{installed, without_faces, without_packs};
 use bonafide_specimen::people::{BurstFrame, Movement, Sitter, View, burst, flat_burst};
-use bonafide_specimen::{Issue, Passport, Person};
+use bonafide_specimen::{IdCard, Issue, Passport, Person};
 use image::codecs::jpeg::JpegEncoder;
 use image::{RgbImage, imageops};
 use jiff::SignedDuration;
@@ -447,6 +447,42 @@ async fn a_selfie_alone_is_never_live() {
         let created = api.create(&consenting(6)).await;
         let details = judged(&api, &created, &[picture]).await;
         assert_eq!(ended(&details, "liveness"), expected);
+    }
+}
+
+/// Whoever shows a document instead of themselves is told so: the page of a passport, or the front of
+/// a card, which has no machine-readable zone.
+#[tokio::test]
+async fn a_document_is_no_selfie() {
+    let Some(api) = server().await else { return };
+    let today = date(2026, 6, 1);
+    let card = IdCard::new(Person::generate(today, 5), Issue::generate(today, 5));
+    let card = card.draw_front(5).with_sitter(&Sitter::generate(OBEDIENT));
+    for picture in [passport(3, OBEDIENT), passport(8, STRANGER), jpeg(&card.picture)] {
+        let created = api.create(&consenting(6)).await;
+        let details = judged(&api, &created, &[picture]).await;
+        let told = evidence(&api, &created).await;
+        assert_eq!(ended(&details, "liveness"), "REJECTED/ID_USED_AS_SELFIE", "{told}");
+    }
+}
+
+/// A selfie that the customer uploads has to show the person of the burst: one of somebody else does
+/// not, and one that shows nobody does not either.
+#[tokio::test]
+async fn a_burst_is_live_only_with_a_selfie_of_the_same_person() {
+    let Some(api) = server().await else { return };
+    for (picture, expected) in [
+        (jpeg(&selfie(OBEDIENT, 3)), "PASSED/OK"),
+        (jpeg(&selfie(STRANGER, 3)), "REJECTED/LIVENESS_UNDETERMINED"),
+        (png(), "REJECTED/LIVENESS_UNDETERMINED"),
+    ] {
+        let created = api.create(&consenting(6)).await;
+        let block = &credential(&created, "SELFIE")["api"];
+        let (href, token) = (&block["parts"]["face"], &block["token"]);
+        let call = api.request("POST", href.as_str().unwrap()).bearer(token.as_str().unwrap());
+        assert_eq!(call.file(&picture).await.status, StatusCode::OK);
+        let details = play_person(&api, &created, OBEDIENT, 2).await;
+        assert_eq!(ended(&details, "liveness"), expected, "{}", evidence(&api, &created).await);
     }
 }
 

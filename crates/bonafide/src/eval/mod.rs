@@ -3,6 +3,7 @@
 mod manifest;
 mod matching;
 mod pad;
+mod passive;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use bonafide_face::FaceReader;
 use bonafide_face::evaluation::Rate;
+use bonafide_face::passive::{BONA_FIDE, folder};
 use bonafide_models::Library;
 use clap::Subcommand;
 
@@ -36,13 +38,39 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// How often the nets against presentation attacks err on single pictures.
+    ///
+    /// With `--record`, and where they are good enough, the rates are kept beside the nets: from then
+    /// on a selfie that nobody was asked anything for may be called live by them.
+    Passive {
+        /// One JSON object per line: `{"path": "a.jpg", "subject": "1", "species": "print"}`. A bona
+        /// fide presentation has no species; paths are relative to the manifest.
+        manifest: PathBuf,
+        /// Likelihoods from here on count as bona fide.
+        #[arg(long, default_value_t = BONA_FIDE)]
+        threshold: f32,
+        /// What the APCER of every species may be at most, at the upper end of its 95 % interval.
+        #[arg(long, default_value_t = 0.05)]
+        most_apcer: f64,
+        /// Keep the rates, under this name of the set.
+        #[arg(long, value_name = "SET")]
+        record: Option<String>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 pub(crate) fn run(settings: &Settings, command: &Command) -> Result<ExitCode> {
-    let reader = FaceReader::open(&Library::open(settings.models_folder())?)?;
+    let library = Library::open(settings.models_folder())?;
+    let reader = FaceReader::open(&library)?;
     match command {
         Command::Match { manifest, json } => matching::run(&reader, manifest, *json)?,
         Command::Pad { manifest, json } => pad::run(&reader, manifest, *json)?,
+        Command::Passive { manifest, threshold, most_apcer, record, json } => {
+            let measured = passive::measure(&reader, manifest, (*threshold, *most_apcer), record)?;
+            return passive::conclude(&measured, &folder(&library)?, record.is_some(), *json);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

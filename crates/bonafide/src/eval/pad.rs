@@ -66,7 +66,7 @@ fn answer(verdict: Verdict) -> Option<bool> {
     }
 }
 
-fn show(rates: &PresentationRates) {
+pub(super) fn show(rates: &PresentationRates) {
     for (species, rate) in &rates.apcer {
         output::line(&format!("APCER {species:<16} {}", readable(rate)));
         output::line(&format!("APNRR {species:<16} {}", readable(&rates.apnrr[species])));

@@ -78,6 +78,11 @@ impl DocumentReader {
         Some(ReadDocument { sides, recogniser: models.recogniser.clone() })
     }
 
+    /// Reads a selfie as if it were a document's front: somebody may have shown their ID.
+    pub(super) fn read_selfie(&self, bytes: &[u8]) -> Option<Arc<ReadSide>> {
+        self.side(&self.models.load(open_models)?.reader, Classifier::Face, bytes)
+    }
+
     fn side(&self, reader: &Reader, classifier: Classifier, bytes: &[u8]) -> Option<Arc<ReadSide>> {
         let hash: PictureHash =
             Sha256::new().chain_update(classifier.as_str()).chain_update(bytes).finalize().into();
@@ -135,7 +140,7 @@ impl ReadSide {
             .map_or(0, |picture| u64::from(picture.rgb.width()) * u64::from(picture.rgb.height()))
     }
 
-    fn as_side(&self) -> Side<'_> {
+    pub(super) fn as_side(&self) -> Side<'_> {
         Side {
             part: self.classifier.as_str(),
             picture: self.picture.as_ref().map(|picture| &picture.rgb),

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bonafide_domain::credential::Classifier;
 use bonafide_domain::evidence::ModelIdentity;
 use bonafide_face::liveness::Frame;
+use bonafide_face::passive::Evaluation;
 use bonafide_face::{FaceReader, Sample, Source};
 use bonafide_imaging::{self as imaging, Limits, Picture};
 use bonafide_models::{Digest, Library};
@@ -85,6 +86,11 @@ impl Faces {
     /// installed.
     pub(crate) fn pack(&self) -> Option<Digest> {
         self.is_ready().then(|| self.nets.pack_digest(FaceReader::DESCRIPTION))?
+    }
+
+    /// What the operator has measured of the nets that call a single picture live.
+    pub(super) fn evaluation(&self) -> Option<&Evaluation> {
+        self.reader()?.attack_detector()?.evaluation()
     }
 
     /// The net that describes faces.

@@ -160,9 +160,11 @@ impl Capabilities {
             usability::Usability { documents: Arc::clone(reader), faces: Arc::clone(faces) };
         let image_checks =
             image_checks::ImageChecks { documents: Arc::clone(reader), faces: Arc::clone(faces) };
+        let liveness =
+            liveness::Liveness { documents: Arc::clone(reader), faces: Arc::clone(faces) };
         Self { faces: Some(Arc::clone(faces)), ..Self::default() }
             .with(Capability::Usability, usability)
-            .with(Capability::Liveness, liveness::Liveness(Arc::clone(faces)))
+            .with(Capability::Liveness, liveness)
             .with(Capability::Similarity, similarity::Similarity(Arc::clone(faces)))
             .with(Capability::Authentication, authentication::Authentication(Arc::clone(faces)))
             .with(Capability::ImageChecks, image_checks)

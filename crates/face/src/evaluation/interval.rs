@@ -1,9 +1,10 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How many of how many, with the 95 % interval of the rate by Clopper and Pearson (1934). The
 /// interval takes the trials for independent; pairs of the same subjects are not, so that it is
 /// narrower than the truth there.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rate {
     /// How many.
     pub count: usize,

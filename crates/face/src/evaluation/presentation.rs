@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Rate;
 
@@ -18,7 +18,8 @@ pub struct Presentation {
 pub struct Presentations(pub Vec<Presentation>);
 
 /// The rates of ISO/IEC 30107-3. Attacks are never pooled over species: the worst one counts.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PresentationRates {
     /// For each species, attacks taken for bona fide presentations (APCER).
     pub apcer: BTreeMap<String, Rate>,

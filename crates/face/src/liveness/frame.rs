@@ -2,6 +2,7 @@ use bonafide_imaging::{Point, gray, resize};
 use image::RgbImage;
 
 use crate::mesh::{Mesh, POINTS};
+use crate::passive::Passive;
 use crate::pose::{eye_opening, face_height};
 use crate::sample::{Sample, Source};
 use crate::{Description, Error, FaceReader, Pose};
@@ -38,6 +39,9 @@ pub struct FrameFace {
     pub points: Vec<Point>,
     /// What makes it this person's.
     pub description: Description,
+    /// Whether it was there, as far as a single picture says; where a pack that can tell is
+    /// installed.
+    pub passive: Option<Passive>,
 }
 
 /// A picture of 16 by 16 pixels of luma.
@@ -82,6 +86,7 @@ impl Frame {
                 quality: (sum / components.len() as u32) as u8,
                 points: in_units_of_the_face(mesh),
                 description: subject.description,
+                passive: subject.passive,
             }
         });
         Ok(Self { at_milliseconds, fingerprint: Fingerprint::of(picture), shows_several, face })

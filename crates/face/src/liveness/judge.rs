@@ -6,6 +6,7 @@ use super::events::{Rest, follows, movements};
 use super::frame::{Frame, FrameFace};
 use super::parallax;
 use crate::Description;
+use crate::passive::{LEAST_LIVE, Passive};
 
 /// Fewest and most frames of a burst.
 const FRAMES: std::ops::RangeInclusive<usize> = 8..=20;
@@ -68,6 +69,8 @@ pub enum Finding {
     Order,
     /// No frame that shows depth.
     Depth,
+    /// The nets against presentation attacks object.
+    Attack,
 }
 
 impl Finding {
@@ -80,6 +83,7 @@ impl Finding {
             Self::Identity => "identity",
             Self::Order => "order",
             Self::Depth => "depth",
+            Self::Attack => "attack",
         }
     }
 }
@@ -115,6 +119,7 @@ pub fn judge(
         .or_else(|| burst.continuity())
         .or_else(|| burst.obedience())
         .or_else(|| burst.depth())
+        .or_else(|| burst.attack())
         .unwrap_or(Verdict::Live);
     if let Verdict::Undetermined(finding) = verdict {
         burst.signals.push(Signal::new("liveness.finding", finding.word()));
@@ -248,6 +253,25 @@ impl<'a> Burst<'a> {
         self.note("liveness.turn_degrees.left", most, super::events::LEAST_TURN_DEGREES);
         self.note("liveness.turn_degrees.right", -least, super::events::LEAST_TURN_DEGREES);
         undetermined(!follows(&found, &self.challenge.actions), Finding::Order)
+    }
+
+    /// What the nets make of the frames that look ahead; the median, because a single picture may
+    /// be blurred. They may object and not help: their error rates are not known, nor what their
+    /// classes of attacks are, so that the label says no more than that it stays unclear.
+    fn attack(&mut self) -> Option<Verdict> {
+        let rest = Rest::of(&self.faces);
+        let mut seen: Vec<&Passive> = self
+            .faces
+            .iter()
+            .filter(|face| rest.turn(face).abs() < super::events::LEAST_TURN_DEGREES)
+            .filter_map(|face| face.passive.as_ref())
+            .collect();
+        seen.sort_by(|left, right| left.likelihood.total_cmp(&right.likelihood));
+        let median = seen.get(seen.len() / 2)?;
+        self.signals.push(median.signal(LEAST_LIVE));
+        // Written so that what is no number objects.
+        let is_live = median.likelihood >= LEAST_LIVE;
+        undetermined(!is_live, Finding::Attack)
     }
 
     /// The most turned frames against the most frontal one.

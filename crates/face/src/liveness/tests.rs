@@ -12,6 +12,7 @@ use super::frame::FrameFace;
 use super::*;
 use crate::description::NUMBERS;
 use crate::mesh::POINTS;
+use crate::passive::Passive;
 use crate::{Description, Pose};
 
 const ISSUED: i64 = 1_700_000_000_000;
@@ -90,6 +91,7 @@ fn face(body: Body, look: Look) -> FrameFace {
         description: Description(std::array::from_fn(|index| {
             ((index as f32 + 1.0) * body.person).sin() * 0.1 + look.yaw * 1e-4
         })),
+        passive: None,
     }
 }
 
@@ -285,4 +287,24 @@ fn descriptions_of_tests_are_apart() {
         [PERSON, Body { person: 2.7, ..PERSON }].map(|body| face(body, AHEAD).description);
     assert_eq!(one.0.len(), NUMBERS);
     assert!(one.distance(&other) > 0.7);
+}
+
+/// The nets against attacks may object to a burst that is right in all else, by their median over the
+/// frames that look ahead; they help none that is not.
+#[test]
+fn the_nets_against_attacks_only_object() {
+    let seen = |likelihoods: &[f32], body: Body| {
+        let mut frames = burst(body, &ASKED);
+        for (index, frame) in frames.iter_mut().enumerate() {
+            let face = frame.face.as_mut().unwrap();
+            let likelihood = likelihoods[index % likelihoods.len()];
+            face.passive = Some(Passive { likelihood, by: model() });
+        }
+        verdict(&ASKED, &frames)
+    };
+    assert_eq!(seen(&[0.9], PERSON), Verdict::Live);
+    assert_eq!(seen(&[0.05, 0.9, 0.9], PERSON), Verdict::Live, "one blurred frame in three");
+    assert_eq!(seen(&[0.05], PERSON), Verdict::Undetermined(Finding::Attack));
+    assert_eq!(seen(&[f32::NAN], PERSON), Verdict::Undetermined(Finding::Attack));
+    assert_eq!(seen(&[1.0], FLAT), Verdict::Flat);
 }

@@ -98,16 +98,24 @@ fn reordered([a, b, c, d]: [usize; 4], value: impl Fn([usize; 4]) -> f32) -> Vec
     values
 }
 
-struct Kernel<'a> {
-    shape: [usize; 4],
-    values: Vec<f32>,
-    bias: Option<&'a [f32]>,
-    strides: [usize; 2],
-    padding: [usize; 4],
-    groups: usize,
+/// A convolution as ONNX has it.
+pub(super) struct Kernel<'a> {
+    /// Outputs, inputs of a group, height, width.
+    pub(super) shape: [usize; 4],
+    pub(super) values: Vec<f32>,
+    pub(super) bias: Option<&'a [f32]>,
+    pub(super) strides: [usize; 2],
+    /// Top, left, bottom, right.
+    pub(super) padding: [usize; 4],
+    pub(super) groups: usize,
 }
 
-fn write(graph: &mut Graph, input: &str, kernel: &Kernel) -> Result<String, Unconvertible> {
+/// Adds the node of a convolution.
+pub(super) fn write(
+    graph: &mut Graph,
+    input: &str,
+    kernel: &Kernel,
+) -> Result<String, Unconvertible> {
     let [outputs, _, height, width] = kernel.shape;
     let mut inputs = vec![input.to_owned(), graph.floats(&kernel.shape, &kernel.values)];
     if let Some(bias) = kernel.bias {

@@ -6,12 +6,17 @@
 
 mod activation;
 mod layers;
+mod minifasnet;
 mod onnx;
+mod pickle;
+mod pth;
 mod recipe;
 mod recognition;
 mod tfjs;
 mod weights;
 
+#[cfg(test)]
+mod pth_tests;
 #[cfg(test)]
 mod tests;
 

@@ -135,12 +135,19 @@ impl Graph {
         name
     }
 
-    /// The file: an input `input` of this shape, its first side free, and the value `output`.
-    pub(super) fn finish(mut self, input: [usize; 3], output: &str) -> Vec<u8> {
+    /// The file: an input `input` of this shape, its first side free and those that are not told,
+    /// and the value `output`.
+    pub(super) fn finish(mut self, input: [Option<usize>; 3], output: &str) -> Vec<u8> {
         self.named_node("Identity", &[output], OUTPUT, &[]);
         let sides = input.iter().fold(
             Message::default().message(1, &Message::default().text(2, "batch")),
-            |shape, side| shape.message(1, &Message::default().number(1, *side as u64)),
+            |shape, side| {
+                let side = match side {
+                    Some(side) => Message::default().number(1, *side as u64),
+                    None => Message::default().text(2, "free"),
+                };
+                shape.message(1, &side)
+            },
         );
         self.add(11, &value(INPUT, &Message::default().number(1, FLOAT).message(2, &sides)));
         self.add(12, &value(OUTPUT, &Message::default().number(1, FLOAT)));

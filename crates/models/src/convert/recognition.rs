@@ -47,7 +47,7 @@ pub(super) fn convert(weights: &Weights) -> Result<Vec<u8>, Unconvertible> {
     let flat = net.graph.node("Reshape", &[&mean, &shape], &[]);
     let matrix = net.graph.floats(&[inputs, outputs], &matrix.values);
     let description = net.graph.node("MatMul", &[&flat, &matrix], &[]);
-    Ok(net.graph.finish([3, SIDE, SIDE], &description))
+    Ok(net.graph.finish([3, SIDE, SIDE].map(Some), &description))
 }
 
 const WHOLE: (usize, bool) = (1, true);
@@ -83,6 +83,12 @@ impl Net<'_> {
         if lengths != [outputs; 3] || inputs != input.channels {
             return Err(Unconvertible(format!("`{name}` does not fit together")));
         }
+        let ([height, width], filters) = if same && input.side == 1 {
+            // Around a single pixel there is nothing but padding.
+            ([1, 1], filters.centre()?)
+        } else {
+            ([height, width], filters.clone())
+        };
         let scaled = Weight {
             shape: filters.shape.clone(),
             values: filters

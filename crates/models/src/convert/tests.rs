@@ -39,7 +39,7 @@ const BIAS: &str = "Qmlhc0FkZA==";
 const PRELU: &str = "UHJlbHU=";
 
 fn run((description, weights): (Vec<u8>, Vec<u8>), side: usize) -> Vec<f32> {
-    let onnx = Recipe::OneOutput.convert(&description, &weights).unwrap();
+    let onnx = Recipe::OneOutput.convert(&[&description, &weights]).unwrap();
     let input: Vec<f32> = (1..=side * side).map(|value| value as f32).collect();
     Net::from_bytes("small", onnx).unwrap().run(&input, [1, 1, side, side]).unwrap().data
 }
@@ -94,7 +94,7 @@ fn the_same_ingredients_give_the_same_bytes() {
     let weights: [(&str, &[usize], &[f32]); 2] =
         [("ones", &[3, 3, 1, 1], &[1.0; 9]), ("bias", &[1], &[0.5])];
     let (description, bytes) = graph(4, &nodes, &weights);
-    let twice = [0, 1].map(|_| Recipe::OneOutput.convert(&description, &bytes).unwrap());
+    let twice = [0, 1].map(|_| Recipe::OneOutput.convert(&[&description, &bytes]).unwrap());
     assert_eq!(twice[0], twice[1]);
 }
 
@@ -102,7 +102,7 @@ fn the_same_ingredients_give_the_same_bytes() {
 fn what_is_not_known_is_refused_with_its_name() {
     let told = |nodes: &[Value], weights: &[(&str, &[usize], &[f32])]| {
         let (description, bytes) = graph(4, nodes, weights);
-        let Err(Unconvertible(problem)) = Recipe::OneOutput.convert(&description, &bytes) else {
+        let Err(Unconvertible(problem)) = Recipe::OneOutput.convert(&[&description, &bytes]) else {
             panic!("it was converted")
         };
         problem
@@ -116,6 +116,7 @@ fn what_is_not_known_is_refused_with_its_name() {
     let flat: [(&str, &[usize], &[f32]); 2] = [("ones", &[9], &[1.0; 9]), ("bias", &[1], &[0.0])];
     let nodes = [convolution(SAME, &[BIAS], &["input", "ones", "bias"])];
     assert!(told(&nodes, &flat).contains("not 4 sides"));
-    assert!(Recipe::FaceMesh.convert(b"{}", b"").is_err());
-    assert!(Recipe::FaceRecognition.convert(b"[]", b"").is_err());
+    assert!(Recipe::FaceMesh.convert(&[b"{}", b""]).is_err());
+    assert!(Recipe::FaceMesh.convert(&[b"{}"]).is_err());
+    assert!(Recipe::FaceRecognition.convert(&[b"[]", b""]).is_err());
 }

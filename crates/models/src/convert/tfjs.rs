@@ -37,6 +37,15 @@ struct Node {
     attr: BTreeMap<String, serde_json::Value>,
 }
 
+/// How a graph is finished.
+pub(super) struct Finish {
+    /// How its outputs become one.
+    pub(super) join: Join,
+    /// Whether pictures of other sizes may be given, whose sides are even as often as they are
+    /// halved: there are more values then, or fewer.
+    pub(super) is_free: bool,
+}
+
 /// How the outputs of a graph become one.
 pub(super) enum Join {
     /// This output.
@@ -49,14 +58,21 @@ pub(super) enum Join {
 pub(super) fn convert(
     model: &Model,
     weights: &[u8],
-    join: &Join,
+    finish: &Finish,
 ) -> Result<Vec<u8>, Unconvertible> {
     let weights = Weights::read(&model.weights, weights)?;
-    let mut net =
-        Net { graph: Graph::default(), weights: &weights, values: BTreeMap::new(), input: None };
+    let mut net = Net {
+        graph: Graph::default(),
+        weights: &weights,
+        values: BTreeMap::new(),
+        input: None,
+        is_free: finish.is_free,
+    };
     net.translate(&model.topology.node)?;
-    let output = net.join(join)?;
-    let input = net.input.ok_or_else(|| Unconvertible::new("it has no input"))?;
+    let output = net.join(&finish.join)?;
+    let [channels, height, width] =
+        net.input.ok_or_else(|| Unconvertible::new("it has no input"))?.map(Some);
+    let input = if finish.is_free { [channels, None, None] } else { [channels, height, width] };
     Ok(net.graph.finish(input, &output))
 }
 
@@ -74,6 +90,7 @@ struct Net<'a> {
     values: BTreeMap<String, Value>,
     /// Channels, height, width.
     input: Option<[usize; 3]>,
+    is_free: bool,
 }
 
 impl Net<'_> {
@@ -243,7 +260,10 @@ impl Net<'_> {
         }
         let channels_last = [Attribute::Integers("perm", &[0, 2, 3, 1])];
         let name = self.graph.node("Transpose", &[&value.name], &channels_last);
-        let sides: Vec<i64> = new.iter().map(|side| *side as i64).collect();
+        let mut sides: Vec<i64> = new.iter().map(|side| *side as i64).collect();
+        if let (true, [_, follows, _]) = (self.is_free, &mut sides[..]) {
+            *follows = -1;
+        }
         let sides = self.graph.integers(&sides);
         let name = self.graph.node("Reshape", &[&name, &sides], &[]);
         Ok(Value { name, shape: new })

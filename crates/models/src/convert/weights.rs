@@ -47,6 +47,10 @@ pub(super) struct Weight {
 pub(super) struct Weights(BTreeMap<String, Weight>);
 
 impl Weights {
+    pub(super) fn new(weights: BTreeMap<String, Weight>) -> Self {
+        Self(weights)
+    }
+
     /// Reads all groups of a manifest out of one file of numbers, which must hold them exactly.
     pub(super) fn read(groups: &[Group], bytes: &[u8]) -> Result<Self, Unconvertible> {
         let mut rest = bytes;
@@ -119,6 +123,16 @@ impl Weight {
         <[usize; N]>::try_from(self.shape.as_slice()).map_err(|_| {
             Unconvertible(format!("a weight has the shape {:?}, not {N} sides", self.shape))
         })
+    }
+
+    /// Of filters in the order height, width, input, output with odd sides, what is in the middle.
+    pub(super) fn centre(&self) -> Result<Self, Unconvertible> {
+        let [height, width, inputs, outputs] = self.sides()?;
+        let each = inputs * outputs;
+        let from = (height / 2 * width + width / 2) * each;
+        let values = self.values.get(from..from + each);
+        let values = values.ok_or_else(|| Unconvertible::new("filters without a middle"))?.to_vec();
+        Ok(Self { shape: vec![1, 1, inputs, outputs], values })
     }
 
     /// The numbers as integers, as shapes and paddings are stored.

@@ -70,6 +70,10 @@ impl<'a> Fetcher<'a> {
         target: &Path,
     ) -> Result<(), Trouble> {
         match source {
+            Source::Operator => Err(Trouble::Unavailable(format!(
+                "it is yours to bring: put {} into a folder and name that with --from-dir",
+                file.name
+            ))),
             Source::Folder { path } => self.take_file(file, &path.join(&file.name), target),
             Source::Url { url } => {
                 let mut body = download::open(url, file.bytes)?;
@@ -91,10 +95,13 @@ impl<'a> Fetcher<'a> {
                     self.fetch(&archive.file, &archive.sources).map_err(Trouble::unavailable)?;
                 with_member(&fetched, path, |member| take(file, member, target, self.progress))
             }
-            Source::Conversion { recipe, description, weights } => {
-                let description = self.ingredient(description)?;
-                let weights = self.ingredient(weights)?;
-                let onnx = recipe.convert(&description, &weights).map_err(Trouble::unavailable)?;
+            Source::Conversion { recipe, ingredients } => {
+                let ingredients = ingredients
+                    .iter()
+                    .map(|name| self.ingredient(name))
+                    .collect::<Result<Vec<_>, _>>()?;
+                let ingredients: Vec<&[u8]> = ingredients.iter().map(Vec::as_slice).collect();
+                let onnx = recipe.convert(&ingredients).map_err(Trouble::unavailable)?;
                 take(file, &mut onnx.as_slice(), target, self.progress)
             }
         }
@@ -122,7 +129,10 @@ impl Source {
         match self {
             Self::Url { .. } | Self::PythonPackage { .. } | Self::NpmPackage { .. } => true,
             // A member's archive, and an ingredient, are asked for their own sources.
-            Self::Folder { .. } | Self::ArchiveMember { .. } | Self::Conversion { .. } => false,
+            Self::Operator
+            | Self::Folder { .. }
+            | Self::ArchiveMember { .. }
+            | Self::Conversion { .. } => false,
         }
     }
 }
@@ -130,6 +140,7 @@ impl Source {
 impl fmt::Display for Source {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Operator => formatter.write_str("the operator"),
             Self::Folder { path } => write!(formatter, "the folder {}", path.display()),
             // Without the query, which may hold an operator's key.
             Self::Url { url } => formatter.write_str(url.split(['?', '#']).next().unwrap_or(url)),
@@ -140,8 +151,8 @@ impl fmt::Display for Source {
                 write!(formatter, "the npm package {name} {version}")
             }
             Self::ArchiveMember { archive, .. } => write!(formatter, "the archive {archive}"),
-            Self::Conversion { description, weights, .. } => {
-                write!(formatter, "{description} and {weights}, converted")
+            Self::Conversion { ingredients, .. } => {
+                write!(formatter, "{}, converted", ingredients.join(" and "))
             }
         }
     }

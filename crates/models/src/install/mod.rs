@@ -9,9 +9,10 @@ mod take;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
+use crate::catalogue::read_bounded;
 use crate::library::installed_path;
 use crate::status::{State, Status, state, verify};
-use crate::{Catalogue, Error};
+use crate::{Catalogue, CommercialUse, Error, ModelEntry, Pack};
 
 use fetch::Fetcher;
 
@@ -25,6 +26,8 @@ pub struct InstallOptions {
     pub from_dir: Option<PathBuf>,
     /// Whether sources that need a network are left out.
     pub offline: bool,
+    /// Whether whoever installs knows that a licence may not allow commercial use.
+    pub is_licence_acknowledged: bool,
 }
 
 /// What an installation tells whoever watches it.
@@ -58,6 +61,13 @@ pub fn install(
 ) -> Result<Vec<Status>, Error> {
     let catalogue = Catalogue::open(&options.directory)?;
     let pack = catalogue.pack(pack)?;
+    let doubtful = |entry: &&ModelEntry| entry.commercial_use != CommercialUse::Yes;
+    if let (Some(entry), false) =
+        (pack.models.iter().find(doubtful), options.is_licence_acknowledged)
+    {
+        let (id, licence) = (entry.id.clone(), entry.licence.clone());
+        return Err(Error::Unacknowledged { id, licence });
+    }
     let folder = options.directory.join(&pack.name);
     fs::create_dir_all(&folder).map_err(Error::storage("make the folder", &folder))?;
     let _lock = lock(&folder, progress)?;
@@ -77,6 +87,22 @@ pub fn install(
     }
     progress.step(&format!("Verifying the pack `{}`", pack.name));
     verify(&options.directory, &pack.name)
+}
+
+/// Puts an operator's manifest among those of the models directory, and returns its pack's name. It
+/// takes the place of one that bears the same name.
+pub fn adopt(manifest: &Path, directory: &Path) -> Result<String, Error> {
+    let text = read_bounded(manifest)?;
+    let pack = Pack::parse(&manifest.display().to_string(), &text)?;
+    let others = Catalogue::open(directory)?;
+    others.clone().with(pack.clone())?;
+    let folder = directory.join("packs");
+    fs::create_dir_all(&folder).map_err(Error::storage("make the folder", &folder))?;
+    let path = folder.join(format!("{}.toml", pack.name));
+    let unfinished = path.with_extension("part");
+    fs::write(&unfinished, text).map_err(Error::storage("write", &unfinished))?;
+    fs::rename(&unfinished, &path).map_err(Error::storage("put in place", &path))?;
+    Ok(pack.name)
 }
 
 /// Holds the pack's lock until the file is dropped, or the process dies.

@@ -44,7 +44,7 @@ pub(crate) const PROBE: &str = "{ height = 3, width = 8, output = [1, 3, 3, 8], 
 pub(crate) fn offer(directory: &Path, content: &[u8], sources: &str, archives: &str, probe: &str) {
     let manifest = format!(
         "name = \"tiny\"\ntitle = \"For tests\"\n{archives}\n[[models]]\nrole = \"rectify\"\n\
-         id = \"relu\"\nlicence = \"MIT\"\nattribution = \"nobody\"\n\
+         id = \"relu\"\nlicence = \"MIT\"\ncommercial-use = \"yes\"\nattribution = \"nobody\"\n\
          file = {{ name = \"relu.onnx\", bytes = {}, sha256 = \"{}\" }}\nsources = {sources}\n\
          input = {{ channels = \"rgb\", mean = [0.0, 0.0, 0.0], deviation = [1.0, 1.0, 1.0], \
          height = {{ multiple-of = 1 }}, width = {{ multiple-of = 1 }} }}\nprobe = {probe}\n",

@@ -94,13 +94,17 @@ async fn a_client_belongs_to_its_tenant_and_ends_with_its_tokens(database: TestD
 
     let id = &revoked.client_id;
     assert!(!tx.revoke_client(fixture.other.id, id, at(8)).await.unwrap(), "another tenant");
-    assert!(tx.find_token(&lost_token.hash).await.unwrap().is_some());
+    tx.commit().await.unwrap();
+    assert!(database.store.find_token(&lost_token.hash).await.unwrap().is_some());
+    let mut tx = database.store.begin().await.unwrap();
     assert!(tx.revoke_client(fixture.tenant.id, id, at(9)).await.unwrap());
     assert!(!tx.revoke_client(fixture.tenant.id, id, at(10)).await.unwrap(), "once");
     let found = tx.find_client_by_client_id(id).await.unwrap().unwrap();
     assert_eq!(found.revoked_at, Some(at(9)));
-    assert_eq!(tx.find_token(&lost_token.hash).await.unwrap(), None);
-    assert_eq!(tx.find_token(&kept_token.hash).await.unwrap(), Some(kept_token));
+    tx.commit().await.unwrap();
+    assert_eq!(database.store.find_token(&lost_token.hash).await.unwrap(), None);
+    let found = database.store.find_token(&kept_token.hash).await.unwrap();
+    assert_eq!(found, Some((kept_token, fixture.tenant)), "with its tenant");
 }
 
 async fn tokens_are_found_by_hash_until_they_are_swept(database: TestDatabase) {
@@ -113,13 +117,21 @@ async fn tokens_are_found_by_hash_until_they_are_swept(database: TestDatabase) {
     tx.insert_client(&client).await.unwrap();
     for token in [&access, &lasting, &open_session] {
         tx.insert_token(token).await.unwrap();
-        assert_eq!(tx.find_token(&token.hash).await.unwrap().as_ref(), Some(token));
     }
-    assert_eq!(tx.find_token(&[9; 32]).await.unwrap(), None);
+    tx.commit().await.unwrap();
+    for token in [&access, &lasting, &open_session] {
+        let (found, tenant) = database.store.find_token(&token.hash).await.unwrap().unwrap();
+        assert_eq!((&found, &tenant), (token, &fixture.tenant));
+    }
+    assert_eq!(database.store.find_token(&[9; 32]).await.unwrap(), None);
+    let mut tx = database.store.begin().await.unwrap();
     assert_eq!(tx.delete_tokens_expired_before(at(20)).await.unwrap(), 1);
-    assert_eq!(tx.find_token(&access.hash).await.unwrap(), None);
-    assert!(tx.find_token(&lasting.hash).await.unwrap().is_some());
-    assert!(tx.find_token(&open_session.hash).await.unwrap().is_some(), "a session may extend it");
+    tx.commit().await.unwrap();
+    let is_there =
+        async |token: &Token| database.store.find_token(&token.hash).await.unwrap().is_some();
+    assert!(!is_there(&access).await);
+    assert!(is_there(&lasting).await);
+    assert!(is_there(&open_session).await, "a session may extend it");
 }
 
 async fn what_is_not_committed_never_was(database: TestDatabase) {
