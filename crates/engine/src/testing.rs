@@ -10,8 +10,10 @@ use bonafide_domain::chore::Chore;
 use bonafide_domain::decision::{Capability, Decision, DecisionType, labels};
 use bonafide_domain::region::Region;
 use bonafide_domain::tenant::{ConsentPolicy, Permissions, Settings, Tenant, TenantMode};
+use bonafide_face::FaceReader;
+use bonafide_face::passive::{self, BONA_FIDE, Evaluation, Judged};
 use bonafide_imaging::Limits;
-use bonafide_models::Library;
+use bonafide_models::{InstallOptions, Library};
 use bonafide_screening::list::Source;
 use bonafide_screening::store::{ImportOptions, ListStore};
 use bonafide_store::{BlobStore, Store};
@@ -186,7 +188,7 @@ pub fn scripted() -> Capabilities {
 
 /// Real capabilities, on the packs that are installed for this user; none where one is missing.
 pub fn installed() -> Option<Capabilities> {
-    let library = installed_library()?;
+    let library = library(&models_folder()?)?;
     let (documents, faces) = (documents(&library), faces(&library));
     let ready = documents.is_ready() && faces.is_ready();
     ready.then(|| Capabilities::new(&documents, &faces))
@@ -194,21 +196,60 @@ pub fn installed() -> Option<Capabilities> {
 
 /// Real capabilities without any pack.
 pub fn without_packs(empty_folder: &Path) -> Option<Capabilities> {
-    let none = Arc::new(Library::open(empty_folder.to_owned()).ok()?);
-    Some(Capabilities::new(&documents(&none), &faces(&none)))
+    on_packs_in(empty_folder)
 }
 
 /// Real capabilities on the installed packs but the one for faces.
 pub fn without_faces(empty_folder: &Path) -> Option<Capabilities> {
-    let none = Arc::new(Library::open(empty_folder.to_owned()).ok()?);
-    let documents = documents(&installed_library()?);
-    documents.is_ready().then(|| Capabilities::new(&documents, &faces(&none)))
+    let documents = documents(&library(&models_folder()?)?);
+    documents
+        .is_ready()
+        .then(|| Some(Capabilities::new(&documents, &faces(&library(empty_folder)?))))?
 }
 
-fn installed_library() -> Option<Arc<Library>> {
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache"));
-    let folder = cache.or_else(home)?.join("bonafide").join("models");
+/// Real capabilities with the nets against presentation attacks too, which are made of the operator's
+/// files and put into an empty folder with the packs that are installed for this user; with an
+/// evaluation that was made up, or without one. None where a pack is missing.
+pub fn with_attack_nets(folder: &Path, files: &Path, measured: bool) -> Option<Capabilities> {
+    let install = |pack: &str, from_dir: PathBuf| {
+        let options = InstallOptions {
+            directory: folder.to_owned(),
+            from_dir: Some(from_dir),
+            offline: true,
+            ..InstallOptions::default()
+        };
+        bonafide_models::install(pack, &options, &mut ()).ok()
+    };
+    for pack in ["documents", "face-default"] {
+        install(pack, models_folder()?.join(pack))?;
+    }
+    install("minifasnet", files.to_owned())?;
+    if measured {
+        let library = library(folder)?;
+        let reader = FaceReader::open(&library).ok()?;
+        let judged = |subject: usize, species: Option<&str>, likelihood: f32| Judged {
+            subject: subject.to_string(),
+            species: species.map(str::to_owned),
+            likelihood: Some(likelihood),
+        };
+        let pictures: Vec<Judged> = (0..80)
+            .map(|subject| judged(subject, Some("print"), 0.0))
+            .chain((0..5).map(|subject| judged(subject, None, 1.0)))
+            .collect();
+        let told = ("made up".to_owned(), "2026-06-01T00:00:00Z".to_owned());
+        let detector = reader.attack_detector()?;
+        let evaluation = Evaluation::new(detector, &pictures, told, BONA_FIDE, 0.05);
+        evaluation.keep(&passive::folder(&library).ok()?).ok()?;
+    }
+    on_packs_in(folder)
+}
+
+fn on_packs_in(folder: &Path) -> Option<Capabilities> {
+    let library = library(folder)?;
+    Some(Capabilities::new(&documents(&library), &faces(&library)))
+}
+
+fn library(folder: &Path) -> Option<Arc<Library>> {
     Library::open(folder).ok().map(Arc::new)
 }
 
@@ -218,6 +259,12 @@ fn documents(library: &Arc<Library>) -> Arc<DocumentReader> {
 
 fn faces(library: &Arc<Library>) -> Arc<Faces> {
     Arc::new(Faces::open(library, &Limits::default()))
+}
+
+fn models_folder() -> Option<PathBuf> {
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache"));
+    Some(cache.or_else(home)?.join("bonafide").join("models"))
 }
 
 /// Decides what it was told.

@@ -72,7 +72,8 @@ impl AttackDetector {
     pub fn likelihood(&self, picture: &RgbImage, face: &Face) -> Result<f32, Error> {
         let mut sum = 0.0;
         for (net, scale) in &self.nets {
-            let part = surroundings(picture.dimensions(), &face.quad, *scale);
+            // A detector's box, as the nets were made with.
+            let part = surroundings(picture.dimensions(), &face.found, *scale);
             let cut = resize_part(picture, part, net.side, net.side);
             sum += net.run(&[&cut], CLASSES)?[LIVE];
         }

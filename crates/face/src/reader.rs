@@ -19,6 +19,8 @@ pub struct Face {
     pub score: f32,
     /// The upright box around the face.
     pub quad: Quad,
+    /// The box that the detector gave it: somewhat less of the forehead, more of the chin.
+    pub found: Quad,
     /// Its shape.
     pub mesh: Mesh,
     /// How the head is held.
@@ -195,7 +197,8 @@ impl FaceReader {
                 continue;
             }
             let quad = around(mesh.bounds());
-            faces.push(Face { score: detection.score, quad, pose: Pose::of(&mesh), mesh });
+            let (score, found) = (detection.score, around(detection.bounds));
+            faces.push(Face { score, quad, found, pose: Pose::of(&mesh), mesh });
         }
         faces.sort_by(|left, right| right.quad.area().total_cmp(&left.quad.area()));
         Ok(faces)

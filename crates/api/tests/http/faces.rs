@@ -2,9 +2,10 @@
 //! parts fit together; how often the nets err on real people is measured in `bench/`.
 
 use std::io::Cursor;
+use std::path::Path;
 
 use axum::http::StatusCode;
-use bonafide_engine::testing::{installed, without_faces, without_packs};
+use bonafide_engine::testing::{installed, with_attack_nets, without_faces, without_packs};
 use bonafide_specimen::people::{BurstFrame, Movement, Sitter, View, burst, flat_burst};
 use bonafide_specimen::{IdCard, Issue, Passport, Person};
 use image::codecs::jpeg::JpegEncoder;
@@ -447,6 +448,40 @@ async fn a_selfie_alone_is_never_live() {
         let created = api.create(&consenting(6)).await;
         let details = judged(&api, &created, &[picture]).await;
         assert_eq!(ended(&details, "liveness"), expected);
+    }
+}
+
+/// The optional nets refuse an attack, and call nobody live before they were measured. The pictures are
+/// those that the nets' makers published: one live, one of a displayed face.
+#[tokio::test]
+async fn nets_against_attacks_refuse_and_pass_only_once_measured() {
+    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/testdata/pad");
+    let picture = |name: &str| {
+        let picture = image::open(files.join(name)).ok()?.into_rgb8();
+        // Uploads are larger.
+        Some(jpeg(&imageops::resize(&picture, 1280, 960, imageops::FilterType::Triangle)))
+    };
+    let (Some(live), Some(attack)) = (picture("image_T1.jpg"), picture("image_F1.jpg")) else {
+        println!("skipped: ../shared/testdata/pad is not there");
+        return;
+    };
+    for (measured, of_the_live_one) in
+        [(false, "NOT_EXECUTED/PRECONDITION_NOT_FULFILLED"), (true, "PASSED/OK")]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let Some(capabilities) = with_attack_nets(folder.path(), &files, measured) else {
+            println!("skipped: the packs `documents` and `face-default` are not installed");
+            return;
+        };
+        let api = TestApi::with(capabilities).await;
+        for (picture, expected) in
+            [(&live, of_the_live_one), (&attack, "REJECTED/LIVENESS_UNDETERMINED")]
+        {
+            let created = api.create(&consenting(6)).await;
+            let details = judged(&api, &created, std::slice::from_ref(picture)).await;
+            let told = evidence(&api, &created).await;
+            assert_eq!(ended(&details, "liveness"), expected, "measured: {measured}\n{told}");
+        }
     }
 }
 
