@@ -5,7 +5,7 @@ use std::fmt;
 use std::fs;
 
 use anyhow::Result;
-use bonafide_face::FaceReader;
+use bonafide_face::{FaceReader, Views};
 use bonafide_imaging::{Limits, decode, fit_width};
 use image::RgbImage;
 use serde::Serialize;
@@ -56,10 +56,11 @@ pub(crate) fn measure(reader: &FaceReader, pictures: &[Labelled], rounds: usize)
 }
 
 fn describe(reader: &FaceReader, selfie: &RgbImage) -> Result<Option<bonafide_face::Description>> {
-    let faces = reader.faces(selfie)?;
+    let views = Views::of(selfie);
+    let faces = reader.faces_in(&views)?;
     let Some(face) = faces.first() else { return Ok(None) };
-    let Some(chip) = reader.chip(selfie, face) else { return Ok(None) };
-    Ok(reader.describe(selfie, face, &chip)?)
+    let Some(chip) = reader.chip(&views, face) else { return Ok(None) };
+    Ok(reader.describe(&views, face, &chip)?)
 }
 
 fn comparison(descriptions: &[bonafide_face::Description]) -> f64 {

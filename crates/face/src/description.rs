@@ -5,7 +5,7 @@ use bonafide_models::{self as models, Library};
 use image::{RgbImage, imageops};
 
 use crate::Error;
-use crate::cut::cut;
+use crate::cut::{Views, cut};
 use crate::mesh::Mesh;
 use crate::nets::PictureNet;
 use crate::similarity::Thresholds;
@@ -131,15 +131,15 @@ impl Describer {
     /// single point. The chip is that of the face.
     pub(crate) fn describe(
         &self,
-        picture: &RgbImage,
+        views: &Views,
         mesh: &Mesh,
         chip: &RgbImage,
     ) -> Result<Option<Description>, Error> {
         let Family::Arcface { length } = self.family else {
             return self.mean(chip).map(|mean| Some(Description(mean)));
         };
-        let Some(chip) = small_chip(picture, mesh) else { return Ok(None) };
-        Ok(Some(Description(in_length(self.mean(&chip)?, length))))
+        let Some(chip) = small_chip(views, mesh) else { return Ok(None) };
+        Ok(Some(Description(in_length(&self.mean(&chip)?, length))))
     }
 
     fn mean(&self, chip: &RgbImage) -> Result<[f32; NUMBERS], Error> {
@@ -151,30 +151,30 @@ impl Describer {
 }
 
 /// The face upright in a picture of 150 by 150 pixels; none where the mesh is a single point.
-pub(crate) fn chip(picture: &RgbImage, mesh: &Mesh) -> Option<RgbImage> {
+pub(crate) fn chip(views: &Views, mesh: &Mesh) -> Option<RgbImage> {
     let from = ALIGNED.map(|number| mesh.at(number));
     let to = TEMPLATE.map(|(x, y)| {
         let placed = |share: f32| (share + PADDING) / (1.0 + 2.0 * PADDING) * CHIP as f32;
         Point::new(placed(x), placed(y))
     });
-    aligned(picture, &from, &to, CHIP)
+    aligned(views, &from, &to, CHIP)
 }
 
-fn small_chip(picture: &RgbImage, mesh: &Mesh) -> Option<RgbImage> {
+fn small_chip(views: &Views, mesh: &Mesh) -> Option<RgbImage> {
     let [right, left] = MOUTH.map(|number| mesh.at(number));
     let from = [mesh.right_eye(), mesh.left_eye(), mesh.at(NOSE), right, left];
-    aligned(picture, &from, &SMALL_TEMPLATE.map(|(x, y)| Point::new(x, y)), SMALL_CHIP)
+    aligned(views, &from, &SMALL_TEMPLATE.map(|(x, y)| Point::new(x, y)), SMALL_CHIP)
 }
 
-fn aligned(picture: &RgbImage, from: &[Point; 5], to: &[Point; 5], side: u32) -> Option<RgbImage> {
+fn aligned(views: &Views, from: &[Point; 5], to: &[Point; 5], side: u32) -> Option<RgbImage> {
     let map = SimilarityMap::between(from, to)?.inverse();
-    Some(cut(picture, &map.map_quad(&Quad::frame(side, side)), side))
+    Some(cut(views, &map.map_quad(&Quad::frame(side, side)), side))
 }
 
 /// The same direction in another length; what has no direction stays as it is.
-fn in_length(numbers: [f32; NUMBERS], length: f32) -> [f32; NUMBERS] {
+fn in_length(numbers: &[f32; NUMBERS], length: f32) -> [f32; NUMBERS] {
     let own = numbers.iter().map(|number| number * number).sum::<f32>().sqrt();
-    if own > 0.0 { numbers.map(|number| number * length / own) } else { numbers }
+    if own > 0.0 { numbers.map(|number| number * length / own) } else { *numbers }
 }
 
 #[cfg(test)]
@@ -189,9 +189,9 @@ mod tests {
         let (mut one, mut other) = ([0.0; NUMBERS], [0.0; NUMBERS]);
         one[0] = 7.0;
         (other[0], other[1]) = (0.2 * cosine, 0.2 * (1.0 - cosine * cosine).sqrt());
-        let [one, other] = [one, other].map(|numbers| Description(in_length(numbers, length)));
+        let [one, other] = [one, other].map(|numbers| Description(in_length(&numbers, length)));
         assert!((one.distance(&other) - MATCH_AT).abs() < 1e-6, "{}", one.distance(&other));
-        assert_eq!(in_length([0.0; NUMBERS], length), [0.0; NUMBERS]);
+        assert_eq!(in_length(&[0.0; NUMBERS], length), [0.0; NUMBERS]);
     }
 
     #[test]

@@ -68,7 +68,7 @@ impl Detector {
     }
 
     /// Longest side of the net's picture, in pixels.
-    fn longest(&self) -> u32 {
+    pub(crate) fn longest(&self) -> u32 {
         match (self.net.is_free(), self.family) {
             (false, _) => self.net.side,
             (true, Family::BlazeFace) => LONGEST,

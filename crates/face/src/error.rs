@@ -47,7 +47,7 @@ pub enum Error {
 }
 
 impl Error {
-    pub(crate) fn evaluation(path: &Path, problem: impl ToString) -> Self {
+    pub(crate) fn evaluation(path: &Path, problem: &(impl ToString + ?Sized)) -> Self {
         Self::Evaluation { path: path.to_owned(), problem: problem.to_string() }
     }
 }

@@ -25,6 +25,7 @@ mod similarity_map;
 pub mod usability;
 mod yunet;
 
+pub use cut::Views;
 pub use description::{Description, NUMBERS};
 pub use error::Error;
 pub use mesh::Mesh;

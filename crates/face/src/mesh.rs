@@ -2,10 +2,9 @@
 
 use bonafide_imaging::Point;
 use bonafide_models::Library;
-use image::RgbImage;
 
 use crate::Error;
-use crate::cut::cut;
+use crate::cut::{Views, cut};
 use crate::detector::Detection;
 use crate::nets::PictureNet;
 use crate::similarity_map::{SimilarityMap, Square};
@@ -44,15 +43,15 @@ impl Mesher {
 
     /// The mesh of a face that was found. Twice: the first mesh tells better where the face is
     /// than the detector does, and the second one is made from there.
-    pub(crate) fn mesh(&self, picture: &RgbImage, found: &Detection) -> Result<Mesh, Error> {
-        let first = self.within(picture, &around_detection(found))?;
+    pub(crate) fn mesh(&self, views: &Views, found: &Detection) -> Result<Mesh, Error> {
+        let first = self.within(views, &around_detection(found))?;
         let again = first.square();
-        self.within(picture, &again)
+        self.within(views, &again)
     }
 
-    fn within(&self, picture: &RgbImage, square: &Square) -> Result<Mesh, Error> {
+    fn within(&self, views: &Views, square: &Square) -> Result<Mesh, Error> {
         let side = self.0.side;
-        let cut = cut(picture, &square.quad(), side);
+        let cut = cut(views, &square.quad(), side);
         let output = self.0.run(&[&cut], 3 * POINTS + 1)?;
         let map = SimilarityMap::onto_square(side as f32, square);
         let (numbers, presence) = output.split_at(3 * POINTS);

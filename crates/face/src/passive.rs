@@ -51,7 +51,7 @@ impl AttackDetector {
                 Err(error) => return Err(error),
             }
         }
-        let identity = identity(nets.iter().map(|(net, _)| &net.identity));
+        let identity = identity(&nets);
         let nets = nets.try_into().map_err(|_| ()).expect("one for each of two roles");
         let evaluation = Evaluation::find(&folder(library)?, &identity)?;
         Ok(Some(Self { nets, identity, evaluation }))
@@ -86,9 +86,9 @@ pub fn folder(library: &Library) -> Result<PathBuf, Error> {
     Ok(library.folder(ROLES[0].0)?)
 }
 
-fn identity<'a>(nets: impl Iterator<Item = &'a ModelIdentity> + Clone) -> ModelIdentity {
+fn identity(nets: &[(PictureNet, f32)]) -> ModelIdentity {
     let joined = |of: fn(&ModelIdentity) -> &str| -> String {
-        nets.clone().map(of).collect::<Vec<_>>().join("+")
+        nets.iter().map(|(net, _)| of(&net.identity)).collect::<Vec<_>>().join("+")
     };
     ModelIdentity {
         id: joined(|net| &net.id),
@@ -230,18 +230,18 @@ impl Evaluation {
     pub fn keep(&self, folder: &Path) -> Result<(), Error> {
         let path = folder.join(FILE);
         let text =
-            serde_json::to_string_pretty(self).map_err(|error| Error::evaluation(&path, error))?;
+            serde_json::to_string_pretty(self).map_err(|error| Error::evaluation(&path, &error))?;
         // Complete or not at all: half a file would be an error at every start.
         let unfinished = folder.join(format!("{FILE}.part"));
         fs::write(&unfinished, text)
             .and_then(|()| fs::rename(&unfinished, &path))
-            .map_err(|error| Error::evaluation(&path, error))
+            .map_err(|error| Error::evaluation(&path, &error))
     }
 
     /// The evaluation of these nets that lies in this folder and is good enough.
     fn find(folder: &Path, nets: &ModelIdentity) -> Result<Option<Self>, Error> {
         let path = folder.join(FILE);
-        let unusable = |error: std::io::Error| Error::evaluation(&path, error);
+        let unusable = |error: std::io::Error| Error::evaluation(&path, &error);
         let length = match fs::metadata(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             metadata => metadata.map_err(unusable)?.len(),
@@ -251,7 +251,7 @@ impl Evaluation {
         }
         let text = fs::read_to_string(&path).map_err(unusable)?;
         let own: Self =
-            serde_json::from_str(&text).map_err(|error| Error::evaluation(&path, error))?;
+            serde_json::from_str(&text).map_err(|error| Error::evaluation(&path, &error))?;
         Ok((own.detector == nets.sha256 && own.shortcoming().is_none()).then_some(own))
     }
 }

@@ -6,6 +6,7 @@ use bonafide_models::{Digest, Library};
 use image::{RgbImage, imageops};
 
 use crate::Error;
+use crate::cut::Views;
 use crate::description::{Describer, Description, chip};
 use crate::detector::{Detection, Detector, distinct};
 use crate::mesh::{Mesh, Mesher};
@@ -107,16 +108,33 @@ impl FaceReader {
 
     /// The faces of a picture of a person, the largest first.
     pub fn faces(&self, picture: &RgbImage) -> Result<Vec<Face>, Error> {
-        let found = self.whole(picture)?;
-        self.measured(picture, &found)
+        self.faces_in(&Views::of(picture))
+    }
+
+    /// The same, of a picture that more is to be taken out of.
+    pub fn faces_in(&self, views: &Views) -> Result<Vec<Face>, Error> {
+        let whole = views.whole();
+        let longest = whole.width().max(whole.height()) as f32;
+        // Twice as fine as the detector looks: shrinking averages what is finer.
+        let (view, times) = views.fine_enough(longest, 2.0 * self.detector.longest() as f32);
+        let mut found = self.whole(view)?;
+        for detection in &mut found {
+            detection.scale_by(2.0_f32.powi(times as i32));
+        }
+        self.measured(views, &found)
     }
 
     /// The faces of a picture of a document, the largest first: they may be small, and the
     /// document may lie on its side.
     pub fn portraits(&self, document: &RgbImage) -> Result<Vec<Face>, Error> {
+        self.portraits_in(&Views::of(document))
+    }
+
+    /// The same, of a picture that more is to be taken out of.
+    pub fn portraits_in(&self, views: &Views) -> Result<Vec<Face>, Error> {
         for look in [Self::whole as Look, Self::in_tiles] {
-            for found in self.ways_up(document, look)? {
-                let faces = self.measured(document, &found)?;
+            for found in self.ways_up(views.whole(), look)? {
+                let faces = self.measured(views, &found)?;
                 if !faces.is_empty() {
                     return Ok(faces);
                 }
@@ -149,18 +167,19 @@ impl FaceReader {
     }
 
     /// The upright picture of a face, 150 by 150 pixels; none where its mesh is a single point.
-    pub fn chip(&self, picture: &RgbImage, face: &Face) -> Option<RgbImage> {
-        chip(picture, &face.mesh)
+    #[expect(clippy::unused_self, reason = "what is described and the description are one room's")]
+    pub fn chip(&self, views: &Views, face: &Face) -> Option<RgbImage> {
+        chip(views, &face.mesh)
     }
 
     /// The description of a face whose chip this is; none where its mesh is a single point.
     pub fn describe(
         &self,
-        picture: &RgbImage,
+        views: &Views,
         face: &Face,
         chip: &RgbImage,
     ) -> Result<Option<Description>, Error> {
-        self.describer.describe(picture, &face.mesh, chip)
+        self.describer.describe(views, &face.mesh, chip)
     }
 
     fn whole(&self, picture: &RgbImage) -> Result<Vec<Detection>, Error> {
@@ -189,10 +208,10 @@ impl FaceReader {
         Ok(distinct(found))
     }
 
-    fn measured(&self, picture: &RgbImage, found: &[Detection]) -> Result<Vec<Face>, Error> {
+    fn measured(&self, views: &Views, found: &[Detection]) -> Result<Vec<Face>, Error> {
         let mut faces = Vec::new();
         for detection in found {
-            let mesh = self.mesher.mesh(picture, detection)?;
+            let mesh = self.mesher.mesh(views, detection)?;
             if mesh.presence < LEAST_PRESENCE {
                 continue;
             }

@@ -6,7 +6,7 @@ use image::RgbImage;
 
 use crate::passive::Passive;
 use crate::quality::{Quality, corners};
-use crate::{Description, Error, Face, FaceReader};
+use crate::{Description, Error, Face, FaceReader, Views};
 
 /// Where a face comes from; the threshold of a comparison depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,9 +60,10 @@ impl Sample {
         source: Source,
         part: &str,
     ) -> Result<Self, Error> {
+        let views = Views::of(picture);
         let faces = match source {
-            Source::Selfie => reader.faces(picture)?,
-            Source::IdPortrait => reader.portraits(picture)?,
+            Source::Selfie => reader.faces_in(&views)?,
+            Source::IdPortrait => reader.portraits_in(&views)?,
         };
         let mut sample = Self {
             source,
@@ -82,17 +83,13 @@ impl Sample {
                     .within(part, corners(&second.quad)),
             );
         }
-        sample.look_at(reader, picture, largest)?;
+        sample.look_at(reader, &views, largest)?;
         Ok(sample)
     }
 
-    fn look_at(
-        &mut self,
-        reader: &FaceReader,
-        picture: &RgbImage,
-        face: &Face,
-    ) -> Result<(), Error> {
-        let Some(chip) = reader.chip(picture, face) else { return Ok(()) };
+    fn look_at(&mut self, reader: &FaceReader, views: &Views, face: &Face) -> Result<(), Error> {
+        let Some(chip) = reader.chip(views, face) else { return Ok(()) };
+        let picture = views.whole();
         let quality = Quality::measure(picture, face, &chip);
         self.signals.push(
             Signal::new("face.score", face.score)
@@ -101,7 +98,7 @@ impl Sample {
                 .by(reader.detection_model().clone()),
         );
         self.signals.extend(quality.signals(&self.part, &face.quad, reader.mesh_model()));
-        let Some(description) = reader.describe(picture, face, &chip)? else { return Ok(()) };
+        let Some(description) = reader.describe(views, face, &chip)? else { return Ok(()) };
         let passive = match self.source {
             Source::Selfie => reader.passive(picture, face)?,
             Source::IdPortrait => None,

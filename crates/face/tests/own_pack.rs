@@ -1,4 +1,4 @@
-//! An operator's own net that describes faces, in the place of the built-in one. SFace itself cannot
+//! An operator's own net that describes faces, in the place of the built-in one. `SFace` itself cannot
 //! be had from a package registry and has not been run here: this net is made up, and describes
 //! nobody.
 

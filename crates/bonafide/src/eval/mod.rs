@@ -68,7 +68,8 @@ pub(crate) fn run(settings: &Settings, command: &Command) -> Result<ExitCode> {
         Command::Match { manifest, json } => matching::run(&reader, manifest, *json)?,
         Command::Pad { manifest, json } => pad::run(&reader, manifest, *json)?,
         Command::Passive { manifest, threshold, most_apcer, record, json } => {
-            let measured = passive::measure(&reader, manifest, (*threshold, *most_apcer), record)?;
+            let measured =
+                passive::measure(&reader, manifest, (*threshold, *most_apcer), record.as_deref())?;
             return passive::conclude(&measured, &folder(&library)?, record.is_some(), *json);
         }
     }

@@ -23,7 +23,7 @@ pub(super) fn measure(
     reader: &FaceReader,
     path: &Path,
     (threshold, most_apcer): (f32, f64),
-    set: &Option<String>,
+    set: Option<&str>,
 ) -> Result<Evaluation> {
     let detector = reader.attack_detector().context(
         "no nets against presentation attacks are installed; run `bonafide models install \
@@ -39,7 +39,7 @@ pub(super) fn measure(
             faces.first().map(|face| detector.likelihood(&picture, face)).transpose()?;
         judged.push(Judged { subject: row.subject, species: row.species, likelihood });
     }
-    let set = set.clone().unwrap_or_else(|| path.display().to_string());
+    let set = set.map_or_else(|| path.display().to_string(), str::to_owned);
     let now = Context::system().now().to_string();
     Ok(Evaluation::new(detector, &judged, (set, now), threshold, most_apcer))
 }

@@ -1,4 +1,4 @@
-//! Tensors as PyTorch stored them before version 1.6: pickles of what there is, then the numbers.
+//! Tensors as `PyTorch` stored them before version 1.6: pickles of what there is, then the numbers.
 //! No Python runs; see [`super::pickle`].
 
 use std::collections::BTreeMap;

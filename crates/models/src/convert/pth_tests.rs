@@ -1,4 +1,4 @@
-//! Files as PyTorch wrote them, put together opcode by opcode.
+//! Files as `PyTorch` wrote them, put together opcode by opcode.
 
 use super::pth::read;
 use super::{Recipe, Unconvertible};

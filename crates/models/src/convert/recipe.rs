@@ -19,7 +19,7 @@ pub enum Recipe {
     OneOutput,
     /// The weights of the recognition net of the package face-api.
     FaceRecognition,
-    /// The weights of a net against presentation attacks, `MiniFASNet` V2 or V1SE, as PyTorch
+    /// The weights of a net against presentation attacks, `MiniFASNet` V2 or V1SE, as `PyTorch`
     /// stored them; output: samples, how likely each of three classes is, of which the second is a
     /// live face.
     #[serde(rename = "minifasnet")]
@@ -33,7 +33,7 @@ impl Recipe {
     }
 
     /// The ONNX file. The ingredients are the graph, or the manifest of the weights, and then the
-    /// numbers; a file of PyTorch holds both. Equal input gives equal bytes.
+    /// numbers; a file of `PyTorch` holds both. Equal input gives equal bytes.
     pub fn convert(self, ingredients: &[&[u8]]) -> Result<Vec<u8>, Unconvertible> {
         let unreadable = |error: serde_json::Error| Unconvertible(error.to_string());
         match (self, ingredients) {
