@@ -7,7 +7,7 @@ use super::{Index, ListNumber};
 use crate::entity::EntityKind;
 use crate::matching::align::{Costs, Pair, align};
 use crate::matching::similarity::{Part, similarity};
-use crate::text::Script;
+use crate::text::fold::fold;
 use crate::text::words::{Role, Word, words};
 
 /// What a search looks for.
@@ -238,7 +238,7 @@ impl Index {
                 joined.role = Role::Name;
                 joined.class = 0;
                 joined.latin = span.iter().map(|asked| asked.word.latin.as_str()).collect();
-                joined.fold = crate::text::fold::fold(&joined.latin);
+                joined.fold = fold(&joined.latin);
                 let mut neighbours = Vec::new();
                 if joined.fold.len() >= 5 {
                     self.vocabulary.neighbours(&joined, &mut neighbours);
@@ -259,17 +259,23 @@ impl Index {
         found
     }
 
-    /// Parts a word's sound in two known ones. What is written in syllables may fall apart between any
-    /// two of them (김정은: Jong Un); of letters, fewer than three make too many names.
+    /// Parts a word in two known ones. What is written in syllables may fall apart between any two of
+    /// them (김정은: Jong Un); of letters, fewer than two make too many names.
     fn part(&self, word: &Word, weight: f32, found: &mut Vec<(Vec<u32>, f32)>) {
-        let fold = word.fold.as_str();
-        let least = if matches!(word.script, Script::Han | Script::Hangul) { 2 } else { 3 };
-        for at in least..=fold.len().saturating_sub(least) {
-            let halves = [&fold[..at], &fold[at..]];
-            let ids = halves.map(|half| self.vocabulary.of_sound(half).collect::<Vec<u32>>());
-            if ids.iter().all(|ids| !ids.is_empty()) {
+        let latin = word.latin.as_str();
+        for at in 2..=latin.len().saturating_sub(2) {
+            // Each half for itself, because letters on both sides of the joint may sound as one.
+            let known =
+                |half: &str| -> Vec<u32> { self.vocabulary.of_sound(&fold(half)).collect() };
+            let halves = [&latin[..at], &latin[at..]];
+            let first = known(halves[0]);
+            if first.is_empty() {
+                continue;
+            }
+            let ids = [first, known(halves[1])];
+            if !ids[1].is_empty() {
                 for (ids, half) in ids.into_iter().zip(halves) {
-                    found.push((ids, weight * half.len() as f32 / fold.len() as f32));
+                    found.push((ids, weight * half.len() as f32 / latin.len() as f32));
                 }
             }
         }

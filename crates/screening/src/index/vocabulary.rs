@@ -6,7 +6,7 @@ use std::hash::Hasher;
 
 use super::table::{HashTable, Texts};
 use crate::matching::similarity::{Part, WordMatch, similarity};
-use crate::text::fold::skeleton;
+use crate::text::fold::{shape, skeleton, unvoiced};
 use crate::text::words::{Role, Word};
 
 /// How many letters of a sound are looked up with letters left out.
@@ -125,8 +125,13 @@ impl Vocabulary {
                 classes.push((u32::from(entry.class).wrapping_mul(0x9e37_79b9), id));
             }
             if entry.role == Role::Name {
+                let latin = self.latins.get(at);
                 each_deletion(fold, |hash| deletions.push((hash, id)));
+                if latin != fold {
+                    each_deletion(latin, |hash| deletions.push((hash, id)));
+                }
                 skeletons.push((hash(&skeleton(fold)), id));
+                each_likeness(self.latins.get(at), |hash| skeletons.push((hash, id)));
             }
         }
         self.by_fold = HashTable::build(folds);
@@ -187,7 +192,11 @@ impl Vocabulary {
             return;
         }
         each_skeleton(&word.fold, part.abjad, |hash| take(self.by_skeleton.get(hash)));
+        each_likeness(&word.latin, |hash| take(self.by_skeleton.get(hash)));
         each_deletion(&word.fold, |hash| take(self.by_deletion.get(hash)));
+        if word.latin != word.fold {
+            each_deletion(&word.latin, |hash| take(self.by_deletion.get(hash)));
+        }
     }
 
     /// Words that sound exactly so.
@@ -249,6 +258,16 @@ fn each_deletion(fold: &str, mut take: impl FnMut(u32)) {
             twice.push_str(&once[second + 1..]);
             take(hash(&twice));
         }
+    }
+}
+
+/// Its shape, and its sound without voice; their hashes share a table with those of consonants.
+fn each_likeness(latin: &str, mut take: impl FnMut(u32)) {
+    const SHAPE: u32 = 0x5bd1_e995;
+    const UNVOICED: u32 = 0xc2b2_ae35;
+    take(hash(&shape(latin)) ^ SHAPE);
+    if let Some(sound) = unvoiced(latin) {
+        take(hash(&sound) ^ UNVOICED);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which words of two names belong together, and how much of the names that explains.
 
 use super::similarity::{Part, WordMatch, joined};
+use crate::text::fold::fold;
 use crate::text::words::{MOST_WORDS, Role};
 
 /// Words of the query that stand for words of the listed name.
@@ -102,24 +103,22 @@ fn each_span(
     let mut together = String::new();
     for start in 0..many.len() {
         together.clear();
-        together.push_str(many[start].fold);
+        together.push_str(many[start].latin);
         for taken in 2..=3 {
             let Some(next) = many.get(start + taken - 1) else { break };
-            // What folding makes single inside a word is single across a joint too.
-            let next = match together.as_bytes().last() {
-                Some(last) if next.fold.as_bytes().first() == Some(last) => &next.fold[1..],
-                _ => next.fold,
-            };
-            together.push_str(next);
+            together.push_str(next.latin);
             let words = &many[start..start + taken];
             if !words.iter().any(|word| word.role == Role::Name) {
                 continue;
             }
+            // Folded as a whole, because letters on both sides of a joint may sound as one.
+            let mut sound = None;
             for (at, other) in one.iter().enumerate() {
                 if other.role == Role::Name
-                    && other.fold.len() >= 5
-                    && other.fold.len().abs_diff(together.len()) <= 2
-                    && let Some(similarity) = joined(&together, other.fold)
+                    && other.latin.len() >= 4
+                    && other.latin.len().abs_diff(together.len()) <= 3
+                    && let Some(similarity) =
+                        joined(&together, sound.get_or_insert_with(|| fold(&together)), other)
                 {
                     found((start, taken), at, similarity);
                 }

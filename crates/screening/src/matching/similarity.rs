@@ -3,7 +3,7 @@
 use rapidfuzz::distance::osa;
 use serde::{Deserialize, Serialize};
 
-use crate::text::fold::{is_vowel, skeleton};
+use crate::text::fold::{is_vowel, shape, skeleton, unvoiced};
 use crate::text::words::Role;
 
 /// How a word of the query stands for one of the listed name, in the words of the screening
@@ -44,6 +44,12 @@ pub(crate) struct Part<'a> {
 const LEAST: f32 = 0.6;
 const SAME_SOUND: f32 = 0.97;
 const SAME_NAME: f32 = 0.92;
+/// The same letters, written apart.
+const JOINED: f32 = 0.98;
+/// A reader of pictures may take one for the other.
+const SAME_SHAPE: f32 = 0.9;
+/// Only the voice of consonants differs, in a short word.
+const SAME_UNVOICED: f32 = 0.84;
 /// Only vowels differ.
 const SAME_CONSONANTS: f32 = 0.86;
 
@@ -85,8 +91,23 @@ fn initial(initial: &Part<'_>, word: &Part<'_>, how: WordMatch) -> Option<(f32, 
     (initial.latin.as_bytes().first() == word.latin.as_bytes().first()).then_some((0.8, how))
 }
 
-/// By edits of the letters and of the sound, whichever is kinder.
+/// By edits of the letters and of the sound, by shape or by sound without voice, whichever is kinder.
 fn spelling(query: &Part<'_>, listed: &Part<'_>) -> Option<(f32, WordMatch)> {
+    let edited = edited(query, listed);
+    let best = edited.map_or(0.0, |(similarity, _)| similarity);
+    if best < SAME_SHAPE && shape(query.latin) == shape(listed.latin) {
+        return Some((SAME_SHAPE, WordMatch::EditDistance));
+    }
+    if best < SAME_UNVOICED
+        && let Some(sound) = unvoiced(query.latin)
+        && unvoiced(listed.latin).is_some_and(|other| other == sound)
+    {
+        return Some((SAME_UNVOICED, WordMatch::Phonetic));
+    }
+    edited
+}
+
+fn edited(query: &Part<'_>, listed: &Part<'_>) -> Option<(f32, WordMatch)> {
     let letters = edits(query.latin, listed.latin);
     let sound = edits(query.fold, listed.fold).map(|similarity| similarity * SAME_SOUND);
     let mut best = match (letters, sound) {
@@ -126,13 +147,16 @@ fn edits(left: &str, right: &str) -> Option<f32> {
     Some(1.0 - distance as f32 / longest as f32)
 }
 
-/// Whether joined words read as another; stricter than words alone.
-pub(crate) fn joined(left: &str, right: &str) -> Option<f32> {
+/// Whether joined words, with their sound, read as another; stricter than words alone.
+pub(crate) fn joined(latin: &str, sound: &str, other: &Part<'_>) -> Option<f32> {
     const STRICT: f32 = 0.84;
-    if left == right {
-        return Some(SAME_SOUND);
+    if latin == other.latin {
+        return Some(JOINED);
     }
-    edits(left, right).map(|similarity| similarity * SAME_SOUND).filter(|s| *s >= STRICT)
+    if sound == other.fold {
+        return Some(JOINED * SAME_SOUND);
+    }
+    edits(sound, other.fold).map(|similarity| similarity * SAME_SOUND).filter(|s| *s >= STRICT)
 }
 
 /// How well a word with its vowels fits one written without: consonants must meet, and the letters
