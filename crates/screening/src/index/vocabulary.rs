@@ -17,6 +17,7 @@ struct Entry {
     role: Role,
     class: u16,
     abjad: bool,
+    characters: u32,
     weight: f32,
 }
 
@@ -41,14 +42,14 @@ pub(crate) struct Neighbour {
 
 #[derive(Default)]
 pub(crate) struct Builder {
-    ids: FxHashMap<(String, Role, bool), u32>,
+    ids: FxHashMap<(String, Role, bool, u32), u32>,
     vocabulary: Vocabulary,
 }
 
 impl Builder {
     /// The id of a word.
     pub(crate) fn id(&mut self, word: &Word) -> u32 {
-        let key = (word.latin.clone(), word.role, word.script.is_abjad());
+        let key = (word.latin.clone(), word.role, word.script.is_abjad(), word.characters);
         let vocabulary = &mut self.vocabulary;
         *self.ids.entry(key).or_insert_with(|| {
             vocabulary.latins.push(&word.latin);
@@ -57,6 +58,7 @@ impl Builder {
                 role: word.role,
                 class: word.class,
                 abjad: word.script.is_abjad(),
+                characters: word.characters,
                 weight: 1.0,
             });
             (vocabulary.entries.len() - 1) as u32
@@ -82,7 +84,11 @@ impl Builder {
     pub(crate) fn finish_part(self, whole: &Vocabulary) -> Vocabulary {
         self.weighed(|vocabulary, at| {
             let entry = vocabulary.entries[at];
-            let same = |other: &Entry| other.role == entry.role && other.abjad == entry.abjad;
+            let same = |other: &Entry| {
+                other.role == entry.role
+                    && other.abjad == entry.abjad
+                    && other.characters == entry.characters
+            };
             whole
                 .find(vocabulary.latins.get(at), vocabulary.folds.get(at), same)
                 .unwrap_or(entry.role.share())
@@ -149,6 +155,7 @@ impl Vocabulary {
             class: entry.class,
             role: entry.role,
             abjad: entry.abjad,
+            characters: entry.characters,
             weight: entry.weight,
         }
     }

@@ -1,6 +1,6 @@
 //! Which words of two names belong together, and how much of the names that explains.
 
-use super::similarity::{Part, WordMatch, joined};
+use super::similarity::{Part, WordMatch, joined, resemblance};
 use crate::text::fold::fold;
 use crate::text::words::{MOST_WORDS, Role};
 
@@ -35,11 +35,22 @@ pub struct Costs {
     pub conflict: f32,
     /// The exponent that similarities of words are taken to.
     pub strictness: f32,
+    /// What a word costs that contradicts another one, however long the names are: a share of the score.
+    pub contradiction: f32,
+    /// How much it counts that what was met is rare, or many words: 0 is not at all.
+    pub information: f32,
 }
 
 impl Costs {
     /// As tuned.
-    pub const TUNED: Self = Self { query: 0.7, listed: 0.3, conflict: 0.9, strictness: 1.4 };
+    pub const TUNED: Self = Self {
+        query: 0.45,
+        listed: 0.4,
+        conflict: 0.7,
+        strictness: 1.4,
+        contradiction: 0.3,
+        information: 0.3,
+    };
 }
 
 /// Lays the names side by side. `similarity` compares word with word by place.
@@ -164,14 +175,86 @@ fn choose(
         possible += weight;
         chosen.push(pair);
     }
-    let left = |parts: &[Part<'_>], taken: u32| -> f32 {
-        (0..parts.len()).filter(|at| taken & (1 << at) == 0).map(|at| parts[at].weight).sum()
-    };
-    let (only_query, only_listed) = (left(query, query_taken), left(listed, listed_taken));
-    let lost = costs.query * only_query
-        + costs.listed * only_listed
-        + costs.conflict * only_query.min(only_listed);
+    let left = left_over(query, query_taken, listed, listed_taken);
+    let lost =
+        costs.query * left.query + costs.listed * left.listed + costs.conflict * left.conflict;
     let whole = possible + lost;
-    let score = if whole > 0.0 { (met / whole).clamp(0.0, 1.0) } else { 0.0 };
-    Alignment { pairs: chosen, score }
+    let share: f32 = if whole > 0.0 { (met / whole).clamp(0.0, 1.0) } else { 0.0 };
+    let contradicted = 1.0 - costs.contradiction * left.conflict.min(1.0);
+    let score = share.powf(doubt(met, costs)) * contradicted;
+    Alignment {
+        score: if crossed(query, listed, &chosen) { score * CROSSED } else { score },
+        pairs: chosen,
+    }
+}
+
+/// The weights of the words that have no partner.
+struct LeftOver {
+    query: f32,
+    listed: f32,
+    /// On both sides: what contradicts each other.
+    conflict: f32,
+}
+
+fn left_over(
+    query: &[Part<'_>],
+    query_taken: u32,
+    listed: &[Part<'_>],
+    listed_taken: u32,
+) -> LeftOver {
+    let free = |parts: &[Part<'_>], taken: u32| -> Vec<usize> {
+        (0..parts.len()).filter(|at| taken & (1 << at) == 0).collect()
+    };
+    let [queries, listeds] = [free(query, query_taken), free(listed, listed_taken)];
+    let weight = |parts: &[Part<'_>], places: &[usize]| -> f32 {
+        places.iter().map(|at| parts[*at].weight).sum()
+    };
+    let (only_query, only_listed) = (weight(query, &queries), weight(listed, &listeds));
+    let mut conflict = only_query.min(only_listed);
+    if conflict > 0.0 && queries.len() <= 3 && listeds.len() <= 3 {
+        let likest = queries
+            .iter()
+            .flat_map(|at| listeds.iter().map(|other| resemblance(&query[*at], &listed[*other])))
+            .fold(0.0, f32::max);
+        conflict *= 1.0 - likest;
+    }
+    let forms = |parts: &[Part<'_>], places: &[usize]| {
+        places.iter().any(|at| parts[*at].role == Role::LegalForm)
+    };
+    // Two firms of one name, a limited company and a public one, are two firms.
+    if forms(query, &queries) && forms(listed, &listeds) {
+        conflict += FORMS;
+    }
+    LeftOver { query: only_query, listed: only_listed, conflict }
+}
+
+/// What other legal forms count as, in weights of words.
+const FORMS: f32 = 0.3;
+/// What is left of the score where son and father changed places.
+const CROSSED: f32 = 0.75;
+
+/// Whether the words on both sides of "son of" changed places: Omar bin Abdullah is not Abdullah bin
+/// Omar.
+fn crossed(query: &[Part<'_>], listed: &[Part<'_>], pairs: &[Pair]) -> bool {
+    const SON_OF: [&str; 7] = ["bin", "ibn", "ben", "bint", "binti", "ould", "ogly"];
+    let of = |parts: &[Part<'_>]| {
+        let son = |part: &Part<'_>| part.role == Role::Particle && SON_OF.contains(&part.latin);
+        parts.iter().position(son)
+    };
+    let (Some(here), Some(there)) = (of(query), of(listed)) else { return false };
+    let mut names = pairs.iter().filter(|pair| query[pair.query.0].role == Role::Name);
+    let (before, after): (Vec<_>, Vec<_>) = names.by_ref().partition(|pair| pair.query.0 < here);
+    let listed_before = |pair: &&Pair| pair.listed.0 < there;
+    !before.is_empty()
+        && !after.is_empty()
+        && !before.iter().any(listed_before)
+        && after.iter().any(listed_before)
+}
+
+/// The exponent that a score is taken to: above 1 where what was met tells little (two names that many
+/// people have), below 1 where it tells much. A name that was met whole scores 1 all the same.
+fn doubt(met: f32, costs: &Costs) -> f32 {
+    /// Two words that few names have.
+    const ENOUGH: f32 = 2.0;
+    (ENOUGH / met.max(0.1)).powf(costs.information).clamp(0.5, 2.0)
 }

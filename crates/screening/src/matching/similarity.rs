@@ -36,6 +36,8 @@ pub(crate) struct Part<'a> {
     pub(crate) role: Role,
     /// Whether its short vowels were not written.
     pub(crate) abjad: bool,
+    /// Which characters it is written in, where each is a syllable; else 0.
+    pub(crate) characters: u32,
     /// How much it tells, 0 to 1.
     pub(crate) weight: f32,
 }
@@ -44,6 +46,8 @@ pub(crate) struct Part<'a> {
 const LEAST: f32 = 0.6;
 const SAME_SOUND: f32 = 0.97;
 const SAME_NAME: f32 = 0.92;
+/// Other characters of the same reading: 高石 and 高市.
+const SAME_READING: f32 = 0.8;
 /// The same letters, written apart.
 const JOINED: f32 = 0.98;
 /// A reader of pictures may take one for the other.
@@ -56,7 +60,12 @@ const SAME_CONSONANTS: f32 = 0.86;
 /// The similarity of two words, 0.6 to 1, and in what way; `None` of different words.
 pub(crate) fn similarity(query: &Part<'_>, listed: &Part<'_>) -> Option<(f32, WordMatch)> {
     if query.latin == listed.latin && query.role == listed.role {
-        return Some((1.0, WordMatch::ExactMatch));
+        let [left, right] = [query.characters, listed.characters];
+        return Some(if left == right || left == 0 || right == 0 {
+            (1.0, WordMatch::ExactMatch)
+        } else {
+            (SAME_READING, WordMatch::Phonetic)
+        });
     }
     match (query.role, listed.role) {
         (Role::Initial, Role::Name) => return initial(query, listed, WordMatch::InitialToWord),
@@ -145,6 +154,15 @@ fn edits(left: &str, right: &str) -> Option<f32> {
     let arguments = osa::Args::default().score_cutoff(allowed);
     let distance = osa::distance_with_args(left.bytes(), right.bytes(), &arguments)?;
     Some(1.0 - distance as f32 / longest as f32)
+}
+
+/// How much two words have in common that are other words, 0 to 1: what is left over on both sides
+/// contradicts less where it may be the same word, badly written.
+pub(crate) fn resemblance(query: &Part<'_>, listed: &Part<'_>) -> f32 {
+    let longest = query.latin.len().max(listed.latin.len());
+    let arguments = osa::Args::default().score_cutoff(longest * 2 / 3);
+    osa::distance_with_args(query.latin.bytes(), listed.latin.bytes(), &arguments)
+        .map_or(0.0, |distance| 1.0 - distance as f32 / longest as f32)
 }
 
 /// Whether joined words, with their sound, read as another; stricter than words alone.

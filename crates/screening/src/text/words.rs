@@ -50,6 +50,9 @@ pub(crate) struct Word {
     pub(crate) role: Role,
     /// Words of one class are the same name; 0 is none.
     pub(crate) class: u16,
+    /// Which characters it is written in, where each is a syllable: many of them are read alike. 0 of
+    /// words in letters.
+    pub(crate) characters: u32,
 }
 
 impl Word {
@@ -61,6 +64,7 @@ impl Word {
             class: self.class,
             role: self.role,
             abjad: self.script.is_abjad(),
+            characters: self.characters,
             weight: rarity * self.role.share(),
         }
     }
@@ -266,11 +270,23 @@ fn word(written: String, spelt: String, script: Script) -> Word {
     };
     let class =
         if role == Role::Name { CLASSES.get(fold.as_str()).copied().unwrap_or(0) } else { 0 };
-    Word { written, latin: spelt, fold, script, role, class }
+    let characters = match script {
+        Script::Han | Script::Hangul => {
+            // FNV-1a; one of four thousand million is not written so.
+            let hash = |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+            written.bytes().fold(0x811c_9dc5, hash).max(1)
+        }
+        _ => 0,
+    };
+    Word { written, latin: spelt, fold, script, role, class, characters }
 }
 
 /// Digits among letters are letters that a reader, or somebody who hides, took for them.
 fn letters_for_digits(spelt: &str) -> String {
+    let ordinal = ["st", "nd", "rd", "th"].iter().find_map(|end| spelt.strip_suffix(end));
+    if ordinal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit())) {
+        return spelt.to_owned();
+    }
     let digits = spelt.bytes().filter(u8::is_ascii_digit).count();
     if digits == 0 || digits * 2 > spelt.len() || (digits * 2 == spelt.len() && digits < 2) {
         return spelt.to_owned();
