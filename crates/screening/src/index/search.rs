@@ -7,6 +7,7 @@ use super::{Index, ListNumber};
 use crate::entity::EntityKind;
 use crate::matching::align::{Costs, Pair, align};
 use crate::matching::similarity::{Part, similarity};
+use crate::text::Script;
 use crate::text::fold::fold;
 use crate::text::words::{Role, Word, words};
 
@@ -237,8 +238,10 @@ impl Index {
                 let mut joined = span[0].word.clone();
                 joined.role = Role::Name;
                 joined.class = 0;
-                joined.latin = span.iter().map(|asked| asked.word.latin.as_str()).collect();
-                joined.fold = fold(&joined.latin);
+                let together: String = span.iter().map(|asked| asked.word.latin.as_str()).collect();
+                joined.fold = fold(&together);
+                // Only its sound is looked up.
+                joined.latin.clone_from(&joined.fold);
                 let mut neighbours = Vec::new();
                 if joined.fold.len() >= 5 {
                     self.vocabulary.neighbours(&joined, &mut neighbours);
@@ -260,10 +263,11 @@ impl Index {
     }
 
     /// Parts a word in two known ones. What is written in syllables may fall apart between any two of
-    /// them (김정은: Jong Un); of letters, fewer than two make too many names.
+    /// them (김정은: Jong Un); of letters, fewer than three make too many names.
     fn part(&self, word: &Word, weight: f32, found: &mut Vec<(Vec<u32>, f32)>) {
         let latin = word.latin.as_str();
-        for at in 2..=latin.len().saturating_sub(2) {
+        let least = if matches!(word.script, Script::Han | Script::Hangul) { 2 } else { 3 };
+        for at in least..=latin.len().saturating_sub(least) {
             // Each half for itself, because letters on both sides of the joint may sound as one.
             let known =
                 |half: &str| -> Vec<u32> { self.vocabulary.of_sound(&fold(half)).collect() };
@@ -329,7 +333,7 @@ impl Index {
         let row = self.names[name as usize];
         let ids = self.name_words.get(name as usize);
         let listed: Vec<Part<'_>> = ids.iter().map(|id| self.vocabulary.part(*id)).collect();
-        let alignment = align(query, &listed, &options.costs, |at, other| {
+        let alignment = align(query, &listed, &options.costs, options.least, |at, other| {
             if let Some(near) = known[at].get(&ids[other]) {
                 return Some((near.similarity, near.how));
             }
@@ -356,7 +360,7 @@ impl Index {
         let weights = [parts(&left), parts(&right)];
         let query: Vec<Part<'_>> = weighted(&left, &weights[0]).collect();
         let listed: Vec<Part<'_>> = weighted(&right, &weights[1]).collect();
-        align(&query, &listed, costs, |at, other| similarity(&query[at], &listed[other])).score
+        align(&query, &listed, costs, 0.0, |at, other| similarity(&query[at], &listed[other])).score
     }
 }
 

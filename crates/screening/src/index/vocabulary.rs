@@ -5,8 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use std::hash::Hasher;
 
 use super::table::{HashTable, Texts};
-use crate::matching::similarity::{Part, WordMatch, similarity};
-use crate::text::fold::{shape, skeleton, unvoiced};
+use crate::matching::similarity::{Part, WordMatch, similarity, similarity_by_edits};
+use crate::text::fold::{dull, shape, skeleton, unvoiced};
 use crate::text::words::{Role, Word};
 
 /// How many letters of a sound are looked up with letters left out.
@@ -39,6 +39,8 @@ pub(crate) struct Neighbour {
     pub(crate) similarity: f32,
     pub(crate) how: WordMatch,
 }
+
+type Compare = fn(&Part<'_>, &Part<'_>) -> Option<(f32, WordMatch)>;
 
 #[derive(Default)]
 pub(crate) struct Builder {
@@ -137,7 +139,7 @@ impl Vocabulary {
                     each_deletion(latin, |hash| deletions.push((hash, id)));
                 }
                 skeletons.push((hash(&skeleton(fold)), id));
-                each_likeness(self.latins.get(at), |hash| skeletons.push((hash, id)));
+                each_likeness(self.latins.get(at), fold, |hash| skeletons.push((hash, id)));
             }
         }
         self.by_fold = HashTable::build(folds);
@@ -182,7 +184,7 @@ impl Vocabulary {
         found.clear();
         let part = word.part(1.0);
         let mut seen: FxHashSet<u32> = FxHashSet::default();
-        let mut take = |ids: &[u32]| {
+        let mut take = |ids: &[u32], similarity: Compare| {
             for id in ids {
                 if seen.insert(*id)
                     && let Some((similarity, how)) = similarity(&part, &self.part(*id))
@@ -191,18 +193,22 @@ impl Vocabulary {
                 }
             }
         };
-        take(self.by_fold.get(hash(&word.fold)));
+        take(self.by_fold.get(hash(&word.fold)), similarity);
         if word.class != 0 {
-            take(self.by_class.get(u32::from(word.class).wrapping_mul(0x9e37_79b9)));
+            let class = u32::from(word.class).wrapping_mul(0x9e37_79b9);
+            take(self.by_class.get(class), similarity);
         }
         if word.role != Role::Name {
             return;
         }
-        each_skeleton(&word.fold, part.abjad, |hash| take(self.by_skeleton.get(hash)));
-        each_likeness(&word.latin, |hash| take(self.by_skeleton.get(hash)));
-        each_deletion(&word.fold, |hash| take(self.by_deletion.get(hash)));
+        let by_skeleton = &self.by_skeleton;
+        each_skeleton(&word.fold, part.abjad, |hash| take(by_skeleton.get(hash), similarity));
+        each_likeness(&word.latin, &word.fold, |hash| take(by_skeleton.get(hash), similarity));
+        // What is like it in another way was taken by now.
+        let mut take = |hash| take(self.by_deletion.get(hash), similarity_by_edits);
+        each_deletion(&word.fold, &mut take);
         if word.latin != word.fold {
-            each_deletion(&word.latin, |hash| take(self.by_deletion.get(hash)));
+            each_deletion(&word.latin, &mut take);
         }
     }
 
@@ -268,11 +274,13 @@ fn each_deletion(fold: &str, mut take: impl FnMut(u32)) {
     }
 }
 
-/// Its shape, and its sound without voice; their hashes share a table with those of consonants.
-fn each_likeness(latin: &str, mut take: impl FnMut(u32)) {
+/// Its shape, its sound dull, and its sound without voice; their hashes share a table with those of consonants.
+fn each_likeness(latin: &str, fold: &str, mut take: impl FnMut(u32)) {
     const SHAPE: u32 = 0x5bd1_e995;
     const UNVOICED: u32 = 0xc2b2_ae35;
+    const DULL: u32 = 0x27d4_eb2f;
     take(hash(&shape(latin)) ^ SHAPE);
+    take(hash(&dull(fold)) ^ DULL);
     if let Some(sound) = unvoiced(latin) {
         take(hash(&sound) ^ UNVOICED);
     }

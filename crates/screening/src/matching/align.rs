@@ -49,15 +49,17 @@ impl Costs {
         conflict: 0.7,
         strictness: 1.4,
         contradiction: 0.3,
-        information: 0.3,
+        information: 0.45,
     };
 }
 
-/// Lays the names side by side. `similarity` compares word with word by place.
+/// Lays the names side by side. `similarity` compares word with word by place. Scores below `least`
+/// may come out lower than they are.
 pub(crate) fn align(
     query: &[Part<'_>],
     listed: &[Part<'_>],
     costs: &Costs,
+    least: f32,
     mut similarity: impl FnMut(usize, usize) -> Option<(f32, WordMatch)>,
 ) -> Alignment {
     let query = &query[..query.len().min(MOST_WORDS)];
@@ -70,8 +72,10 @@ pub(crate) fn align(
             }
         }
     }
-    let plain = choose(query, listed, singles.clone(), costs);
-    if plain.score >= 0.999 {
+    let plain = choose(query, listed, singles.clone(), costs, least);
+    let paired = plain.pairs.len();
+    if paired == query.len() && paired == listed.len() {
+        // Nothing is left that could be joined.
         return plain;
     }
     let spans = spans(query, listed);
@@ -80,7 +84,7 @@ pub(crate) fn align(
     }
     // Joining words may only help: a greedy choice with spans can be worse than one without.
     singles.extend(spans);
-    let with_spans = choose(query, listed, singles, costs);
+    let with_spans = choose(query, listed, singles, costs, least);
     if with_spans.score > plain.score { with_spans } else { plain }
 }
 
@@ -126,6 +130,7 @@ fn each_span(
             let mut sound = None;
             for (at, other) in one.iter().enumerate() {
                 if other.role == Role::Name
+                    && begin_alike(&many[start], other)
                     && other.latin.len() >= 4
                     && other.latin.len().abs_diff(together.len()) <= 3
                     && let Some(similarity) =
@@ -138,12 +143,19 @@ fn each_span(
     }
 }
 
+/// A quick look, before letters are put together: a joint does not change how words begin.
+fn begin_alike(left: &Part<'_>, right: &Part<'_>) -> bool {
+    let first = |text: &str| text.as_bytes().first().copied();
+    first(left.latin) == first(right.latin) || first(left.fold) == first(right.fold)
+}
+
 /// Takes pairs from the best down; each word once.
 fn choose(
     query: &[Part<'_>],
     listed: &[Part<'_>],
     mut pairs: Vec<Pair>,
     costs: &Costs,
+    least: f32,
 ) -> Alignment {
     let weight = |parts: &[Part<'_>], (start, taken): (usize, usize)| -> f32 {
         parts[start..start + taken].iter().map(|part| part.weight).sum()
@@ -175,13 +187,23 @@ fn choose(
         possible += weight;
         chosen.push(pair);
     }
-    let left = left_over(query, query_taken, listed, listed_taken);
-    let lost =
-        costs.query * left.query + costs.listed * left.listed + costs.conflict * left.conflict;
-    let whole = possible + lost;
-    let share: f32 = if whole > 0.0 { (met / whole).clamp(0.0, 1.0) } else { 0.0 };
-    let contradicted = 1.0 - costs.contradiction * left.conflict.min(1.0);
-    let score = share.powf(doubt(met, costs)) * contradicted;
+    let mut left = left_over(query, query_taken, listed, listed_taken);
+    let doubt = doubt(met, costs);
+    let score = |left: &LeftOver| {
+        let lost =
+            costs.query * left.query + costs.listed * left.listed + costs.conflict * left.conflict;
+        let whole = possible + lost;
+        let share: f32 = if whole > 0.0 { (met / whole).clamp(0.0, 1.0) } else { 0.0 };
+        share.powf(doubt) * (1.0 - costs.contradiction * left.conflict.min(1.0))
+    };
+    if left.conflict > 0.0 && score(&LeftOver { conflict: 0.0, ..left }) >= least {
+        left.conflict *= 1.0 - resembling(query, query_taken, listed, listed_taken);
+    }
+    // Two firms of one name, a limited company and a public one, are two firms.
+    if left.forms {
+        left.conflict += FORMS;
+    }
+    let score = score(&left);
     Alignment {
         score: if crossed(query, listed, &chosen) { score * CROSSED } else { score },
         pairs: chosen,
@@ -189,11 +211,18 @@ fn choose(
 }
 
 /// The weights of the words that have no partner.
+#[derive(Clone, Copy)]
 struct LeftOver {
     query: f32,
     listed: f32,
     /// On both sides: what contradicts each other.
     conflict: f32,
+    /// Legal forms are left over on both sides.
+    forms: bool,
+}
+
+fn free<'p>(parts: &'p [Part<'p>], taken: u32) -> impl Iterator<Item = &'p Part<'p>> + Clone {
+    parts.iter().enumerate().filter(move |(at, _)| taken & (1 << at) == 0).map(|(_, part)| part)
 }
 
 fn left_over(
@@ -202,30 +231,29 @@ fn left_over(
     listed: &[Part<'_>],
     listed_taken: u32,
 ) -> LeftOver {
-    let free = |parts: &[Part<'_>], taken: u32| -> Vec<usize> {
-        (0..parts.len()).filter(|at| taken & (1 << at) == 0).collect()
-    };
+    let [queries, listeds] =
+        [(query, query_taken), (listed, listed_taken)].map(|(parts, taken)| {
+            let weight: f32 = free(parts, taken).map(|part| part.weight).sum();
+            (weight, free(parts, taken).any(|part| part.role == Role::LegalForm))
+        });
+    LeftOver {
+        query: queries.0,
+        listed: listeds.0,
+        conflict: queries.0.min(listeds.0),
+        forms: queries.1 && listeds.1,
+    }
+}
+
+/// How much the words left over on both sides resemble each other, where they are few.
+fn resembling(query: &[Part<'_>], query_taken: u32, listed: &[Part<'_>], listed_taken: u32) -> f32 {
+    const MOST: usize = 3;
     let [queries, listeds] = [free(query, query_taken), free(listed, listed_taken)];
-    let weight = |parts: &[Part<'_>], places: &[usize]| -> f32 {
-        places.iter().map(|at| parts[*at].weight).sum()
-    };
-    let (only_query, only_listed) = (weight(query, &queries), weight(listed, &listeds));
-    let mut conflict = only_query.min(only_listed);
-    if conflict > 0.0 && queries.len() <= 3 && listeds.len() <= 3 {
-        let likest = queries
-            .iter()
-            .flat_map(|at| listeds.iter().map(|other| resemblance(&query[*at], &listed[*other])))
-            .fold(0.0, f32::max);
-        conflict *= 1.0 - likest;
+    if queries.clone().count() > MOST || listeds.clone().count() > MOST {
+        return 0.0;
     }
-    let forms = |parts: &[Part<'_>], places: &[usize]| {
-        places.iter().any(|at| parts[*at].role == Role::LegalForm)
-    };
-    // Two firms of one name, a limited company and a public one, are two firms.
-    if forms(query, &queries) && forms(listed, &listeds) {
-        conflict += FORMS;
-    }
-    LeftOver { query: only_query, listed: only_listed, conflict }
+    queries
+        .flat_map(|part| listeds.clone().map(|other| resemblance(part, other)))
+        .fold(0.0, f32::max)
 }
 
 /// What other legal forms count as, in weights of words.

@@ -3,7 +3,7 @@
 use rapidfuzz::distance::osa;
 use serde::{Deserialize, Serialize};
 
-use crate::text::fold::{is_vowel, shape, skeleton, unvoiced};
+use crate::text::fold::{dull, is_vowel, shape, skeleton, unvoiced};
 use crate::text::words::Role;
 
 /// How a word of the query stands for one of the listed name, in the words of the screening
@@ -52,6 +52,8 @@ const SAME_READING: f32 = 0.8;
 const JOINED: f32 = 0.98;
 /// A reader of pictures may take one for the other.
 const SAME_SHAPE: f32 = 0.9;
+/// Only vowels of one class differ.
+const SAME_DULL: f32 = 0.91;
 /// Only the voice of consonants differs, in a short word.
 const SAME_UNVOICED: f32 = 0.84;
 /// Only vowels differ.
@@ -59,6 +61,19 @@ const SAME_CONSONANTS: f32 = 0.86;
 
 /// The similarity of two words, 0.6 to 1, and in what way; `None` of different words.
 pub(crate) fn similarity(query: &Part<'_>, listed: &Part<'_>) -> Option<(f32, WordMatch)> {
+    compare(query, listed, spelling)
+}
+
+/// The same, of words that are known to be neither of one shape nor of one sound in any sense.
+pub(crate) fn similarity_by_edits(query: &Part<'_>, listed: &Part<'_>) -> Option<(f32, WordMatch)> {
+    compare(query, listed, edited)
+}
+
+fn compare(
+    query: &Part<'_>,
+    listed: &Part<'_>,
+    spelling: fn(&Part<'_>, &Part<'_>) -> Option<(f32, WordMatch)>,
+) -> Option<(f32, WordMatch)> {
     if query.latin == listed.latin && query.role == listed.role {
         let [left, right] = [query.characters, listed.characters];
         return Some(if left == right || left == 0 || right == 0 {
@@ -100,12 +115,23 @@ fn initial(initial: &Part<'_>, word: &Part<'_>, how: WordMatch) -> Option<(f32, 
     (initial.latin.as_bytes().first() == word.latin.as_bytes().first()).then_some((0.8, how))
 }
 
-/// By edits of the letters and of the sound, by shape or by sound without voice, whichever is kinder.
+/// By edits, by shape or by sound, whichever is kinder.
 fn spelling(query: &Part<'_>, listed: &Part<'_>) -> Option<(f32, WordMatch)> {
     let edited = edited(query, listed);
     let best = edited.map_or(0.0, |(similarity, _)| similarity);
+    if best < SAME_DULL && dull(query.fold) == dull(listed.fold) {
+        return Some((SAME_DULL, WordMatch::Phonetic));
+    }
     if best < SAME_SHAPE && shape(query.latin) == shape(listed.latin) {
         return Some((SAME_SHAPE, WordMatch::EditDistance));
+    }
+    let shortest = query.fold.len().min(listed.fold.len());
+    if edited.is_some()
+        && best < SAME_CONSONANTS
+        && shortest >= 4
+        && skeleton(query.fold) == skeleton(listed.fold)
+    {
+        return Some((SAME_CONSONANTS, WordMatch::Phonetic));
     }
     if best < SAME_UNVOICED
         && let Some(sound) = unvoiced(query.latin)
@@ -116,6 +142,7 @@ fn spelling(query: &Part<'_>, listed: &Part<'_>) -> Option<(f32, WordMatch)> {
     edited
 }
 
+/// By edits of the letters and of the sound.
 fn edited(query: &Part<'_>, listed: &Part<'_>) -> Option<(f32, WordMatch)> {
     let letters = edits(query.latin, listed.latin);
     let sound = edits(query.fold, listed.fold).map(|similarity| similarity * SAME_SOUND);
@@ -127,10 +154,6 @@ fn edited(query: &Part<'_>, listed: &Part<'_>) -> Option<(f32, WordMatch)> {
         && query.fold.as_bytes().first() != listed.fold.as_bytes().first()
     {
         best -= 0.05;
-    }
-    let shortest = query.fold.len().min(listed.fold.len());
-    if best < SAME_CONSONANTS && shortest >= 4 && skeleton(query.fold) == skeleton(listed.fold) {
-        return Some((SAME_CONSONANTS, WordMatch::Phonetic));
     }
     Some((best, WordMatch::EditDistance))
 }
