@@ -178,7 +178,7 @@ impl Index {
     fn ask<'w>(&self, word: &'w Word) -> Asked<'w> {
         let mut neighbours = Vec::new();
         if word.role.identifies() {
-            self.vocabulary.neighbours(word, &mut neighbours);
+            self.vocabulary.neighbours(word, true, &mut neighbours);
             neighbours.sort_by(|left, right| right.similarity.total_cmp(&left.similarity));
         }
         Asked { word, weight: self.rarity.weight_of(word), neighbours }
@@ -244,7 +244,7 @@ impl Index {
                 joined.latin.clone_from(&joined.fold);
                 let mut neighbours = Vec::new();
                 if joined.fold.len() >= 5 {
-                    self.vocabulary.neighbours(&joined, &mut neighbours);
+                    self.vocabulary.neighbours(&joined, false, &mut neighbours);
                 }
                 let ids: Vec<u32> =
                     neighbours.iter().filter(|n| n.similarity >= 0.84).map(|n| n.id).collect();

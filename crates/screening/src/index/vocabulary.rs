@@ -179,8 +179,9 @@ impl Vocabulary {
         same.find(|at| wanted(&self.entries[*at])).map(|at| self.entries[at].weight)
     }
 
-    /// Words like this one, each once.
-    pub(crate) fn neighbours(&self, word: &Word, found: &mut Vec<Neighbour>) {
+    /// Words like this one, each once; of words that are only like it if it is `misspelt`, none
+    /// unless they are asked for.
+    pub(crate) fn neighbours(&self, word: &Word, misspelt: bool, found: &mut Vec<Neighbour>) {
         found.clear();
         let part = word.part(1.0);
         let mut seen: FxHashSet<u32> = FxHashSet::default();
@@ -204,6 +205,9 @@ impl Vocabulary {
         let by_skeleton = &self.by_skeleton;
         each_skeleton(&word.fold, part.abjad, |hash| take(by_skeleton.get(hash), similarity));
         each_likeness(&word.latin, &word.fold, |hash| take(by_skeleton.get(hash), similarity));
+        if !misspelt {
+            return;
+        }
         // What is like it in another way was taken by now.
         let mut take = |hash| take(self.by_deletion.get(hash), similarity_by_edits);
         each_deletion(&word.fold, &mut take);
