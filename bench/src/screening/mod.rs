@@ -36,8 +36,8 @@ pub(crate) struct Screening {
     /// Print every query of the half to tune on that was missed, to standard error
     #[arg(long, requires = "tuning")]
     misses: bool,
-    /// Costs to try: query,listed,conflict,strictness
-    #[arg(long, value_delimiter = ',', num_args = 4, requires = "tuning")]
+    /// Costs to try: query,listed,conflict,strictness,contradiction,information
+    #[arg(long, value_delimiter = ',', num_args = 6, requires = "tuning")]
     costs: Vec<f32>,
     /// Names at which to measure speed and memory
     #[arg(long, value_delimiter = ',', default_values_t = [25_000, 250_000, 1_000_000])]
@@ -58,9 +58,14 @@ struct Report {
 pub(crate) fn run(options: &Screening) -> Result<()> {
     let side = if options.tuning { protocol::Side::Tuning } else { protocol::Side::Kept };
     let costs = match options.costs.as_slice() {
-        [query, listed, conflict, strictness] => {
-            Costs { query: *query, listed: *listed, conflict: *conflict, strictness: *strictness }
-        }
+        [query, listed, conflict, strictness, contradiction, information] => Costs {
+            query: *query,
+            listed: *listed,
+            conflict: *conflict,
+            strictness: *strictness,
+            contradiction: *contradiction,
+            information: *information,
+        },
         _ => Costs::TUNED,
     };
     let data = data::prepare(&options.testdata, &options.python)?;

@@ -41,6 +41,10 @@ pub(crate) struct KindRow {
     pub(crate) kind: Kind,
     pub(crate) queries: usize,
     pub(crate) recall: [Interval; 2],
+    /// The share whose score reaches the threshold of 1 %, but which the index did not look at.
+    pub(crate) not_looked_at: f64,
+    /// The share of queries that are like no listed name of the entity at all (a score below 0.3).
+    pub(crate) unlike: f64,
 }
 
 /// How often the default threshold of a script lets a negative through.
@@ -56,6 +60,8 @@ pub(crate) struct ScriptRow {
 
 pub(crate) struct Scores {
     pub(crate) positives: BTreeMap<Kind, Vec<f64>>,
+    /// The same queries compared with every name of their entity, without the index's choice.
+    compared: BTreeMap<Kind, Vec<f64>>,
     negatives: Vec<(Negative, f64)>,
     milliseconds: f64,
 }
@@ -110,7 +116,15 @@ pub(crate) fn scores(
         count += 1;
     }
     let milliseconds = begun.elapsed().as_secs_f64() * 1000.0 / f64::from(count);
-    Scores { positives, negatives, milliseconds }
+    let mut compared: BTreeMap<Kind, Vec<f64>> = BTreeMap::new();
+    for query in data.positives.iter().filter(|query| query.side == side) {
+        let names = &data.entities[places[query.entity.as_str()]].names;
+        let score =
+            |listed: &str| index.compare_names(&query.name, listed, query.sort, &options.costs);
+        let best = names.iter().map(|name| score(&name.text)).fold(0.0, f32::max);
+        compared.entry(query.kind).or_default().push(f64::from(best));
+    }
+    Scores { positives, compared, negatives, milliseconds }
 }
 
 pub(crate) fn report(scores: &Scores, index: &Index) -> Report {
@@ -161,6 +175,13 @@ fn threshold(negatives: &[f64], share: f64) -> f64 {
     sorted.get(allowed).map_or(0.0, |score| score + 1e-6)
 }
 
+/// The share of a kind's queries of which this holds: what was found, and what comparing gives.
+fn share(scores: &Scores, kind: Kind, holds: impl Fn(f64, f64) -> bool) -> f64 {
+    let both = scores.positives[&kind].iter().zip(&scores.compared[&kind]);
+    let holding = both.filter(|(found, compared)| holds(**found, **compared)).count();
+    holding as f64 / scores.positives[&kind].len().max(1) as f64
+}
+
 fn group(name: &'static str, kinds: &[Kind], negatives: &[f64], scores: &Scores) -> Group {
     const SHARES: [f64; 2] = [0.01, 0.001];
     let mut random = Random::new(SEED);
@@ -198,6 +219,10 @@ fn group(name: &'static str, kinds: &[Kind], negatives: &[f64], scores: &Scores)
         .enumerate()
         .map(|(at, kind)| KindRow {
             kind: *kind,
+            not_looked_at: share(scores, *kind, |found, compared| {
+                found < thresholds[0] && compared >= thresholds[0]
+            }),
+            unlike: share(scores, *kind, |_, compared| compared < 0.3),
             queries: scores.positives[kind].len(),
             recall: [0, 1].map(|share: usize| {
                 let sampled = samples.iter().map(|sample| sample[at][share]).collect();

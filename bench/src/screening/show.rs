@@ -22,13 +22,17 @@ impl fmt::Display for Report {
                 "\n{}: {} negatives; thresholds {:.3} and {:.3}",
                 group.name, group.negatives, group.thresholds[0], group.thresholds[1]
             )?;
-            writeln!(f, "  {:16} {:>7}  {:22} {:22}", "", "queries", "recall at 1 %", "at 0.1 %")?;
+            writeln!(
+                f,
+                "  {:16} {:>7}  {:22} {:22} {:>13} {:>6}",
+                "", "queries", "recall at 1 %", "at 0.1 %", "not looked at", "unlike"
+            )?;
             for row in &group.kinds {
                 let kind = format!("{:?}", row.kind);
                 writeln!(
                     f,
-                    "  {kind:16} {:>7}  {:22} {:22}",
-                    row.queries, row.recall[0], row.recall[1]
+                    "  {kind:16} {:>7}  {:22} {:22} {:>13.3} {:>6.3}",
+                    row.queries, row.recall[0], row.recall[1], row.not_looked_at, row.unlike
                 )?;
             }
             writeln!(

@@ -9,11 +9,11 @@ use crate::text::Script;
 /// scripts that write their vowels, and Kana, which it has no names in, with Han.
 pub const fn default_for(script: Script) -> f32 {
     match script {
-        Script::Latin => 0.71,
-        Script::Cyrillic | Script::Greek | Script::Other => 0.56,
-        Script::Arabic => 0.81,
-        Script::Hebrew => 0.84,
-        Script::Han | Script::Kana => 0.87,
-        Script::Hangul => 0.97,
+        Script::Latin => 0.67,
+        Script::Cyrillic | Script::Greek | Script::Other => 0.54,
+        Script::Arabic => 0.78,
+        Script::Hebrew => 0.78,
+        Script::Han | Script::Kana => 0.83,
+        Script::Hangul => 0.96,
     }
 }

@@ -8,6 +8,7 @@ use crate::entity::EntityKind;
 use crate::matching::align::{Costs, Pair, align};
 use crate::matching::similarity::{Part, similarity};
 use crate::text::Script;
+use crate::text::fold::fold;
 use crate::text::words::{Role, Word, words};
 
 /// What a search looks for.
@@ -177,7 +178,7 @@ impl Index {
     fn ask<'w>(&self, word: &'w Word) -> Asked<'w> {
         let mut neighbours = Vec::new();
         if word.role.identifies() {
-            self.vocabulary.neighbours(word, &mut neighbours);
+            self.vocabulary.neighbours(word, true, &mut neighbours);
             neighbours.sort_by(|left, right| right.similarity.total_cmp(&left.similarity));
         }
         Asked { word, weight: self.rarity.weight_of(word), neighbours }
@@ -237,11 +238,13 @@ impl Index {
                 let mut joined = span[0].word.clone();
                 joined.role = Role::Name;
                 joined.class = 0;
-                joined.latin = span.iter().map(|asked| asked.word.latin.as_str()).collect();
-                joined.fold = crate::text::fold::fold(&joined.latin);
+                let together: String = span.iter().map(|asked| asked.word.latin.as_str()).collect();
+                joined.fold = fold(&together);
+                // Only its sound is looked up.
+                joined.latin.clone_from(&joined.fold);
                 let mut neighbours = Vec::new();
                 if joined.fold.len() >= 5 {
-                    self.vocabulary.neighbours(&joined, &mut neighbours);
+                    self.vocabulary.neighbours(&joined, false, &mut neighbours);
                 }
                 let ids: Vec<u32> =
                     neighbours.iter().filter(|n| n.similarity >= 0.84).map(|n| n.id).collect();
@@ -259,17 +262,24 @@ impl Index {
         found
     }
 
-    /// Parts a word's sound in two known ones. What is written in syllables may fall apart between any
-    /// two of them (김정은: Jong Un); of letters, fewer than three make too many names.
+    /// Parts a word in two known ones. What is written in syllables may fall apart between any two of
+    /// them (김정은: Jong Un); of letters, fewer than three make too many names.
     fn part(&self, word: &Word, weight: f32, found: &mut Vec<(Vec<u32>, f32)>) {
-        let fold = word.fold.as_str();
+        let latin = word.latin.as_str();
         let least = if matches!(word.script, Script::Han | Script::Hangul) { 2 } else { 3 };
-        for at in least..=fold.len().saturating_sub(least) {
-            let halves = [&fold[..at], &fold[at..]];
-            let ids = halves.map(|half| self.vocabulary.of_sound(half).collect::<Vec<u32>>());
-            if ids.iter().all(|ids| !ids.is_empty()) {
+        for at in least..=latin.len().saturating_sub(least) {
+            // Each half for itself, because letters on both sides of the joint may sound as one.
+            let known =
+                |half: &str| -> Vec<u32> { self.vocabulary.of_sound(&fold(half)).collect() };
+            let halves = [&latin[..at], &latin[at..]];
+            let first = known(halves[0]);
+            if first.is_empty() {
+                continue;
+            }
+            let ids = [first, known(halves[1])];
+            if !ids[1].is_empty() {
                 for (ids, half) in ids.into_iter().zip(halves) {
-                    found.push((ids, weight * half.len() as f32 / fold.len() as f32));
+                    found.push((ids, weight * half.len() as f32 / latin.len() as f32));
                 }
             }
         }
@@ -323,7 +333,7 @@ impl Index {
         let row = self.names[name as usize];
         let ids = self.name_words.get(name as usize);
         let listed: Vec<Part<'_>> = ids.iter().map(|id| self.vocabulary.part(*id)).collect();
-        let alignment = align(query, &listed, &options.costs, |at, other| {
+        let alignment = align(query, &listed, &options.costs, options.least, |at, other| {
             if let Some(near) = known[at].get(&ids[other]) {
                 return Some((near.similarity, near.how));
             }
@@ -350,7 +360,7 @@ impl Index {
         let weights = [parts(&left), parts(&right)];
         let query: Vec<Part<'_>> = weighted(&left, &weights[0]).collect();
         let listed: Vec<Part<'_>> = weighted(&right, &weights[1]).collect();
-        align(&query, &listed, costs, |at, other| similarity(&query[at], &listed[other])).score
+        align(&query, &listed, costs, 0.0, |at, other| similarity(&query[at], &listed[other])).score
     }
 }
 

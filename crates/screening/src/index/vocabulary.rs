@@ -5,8 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use std::hash::Hasher;
 
 use super::table::{HashTable, Texts};
-use crate::matching::similarity::{Part, WordMatch, similarity};
-use crate::text::fold::skeleton;
+use crate::matching::similarity::{Part, WordMatch, similarity, similarity_by_edits};
+use crate::text::fold::{dull, shape, skeleton, unvoiced};
 use crate::text::words::{Role, Word};
 
 /// How many letters of a sound are looked up with letters left out.
@@ -17,6 +17,7 @@ struct Entry {
     role: Role,
     class: u16,
     abjad: bool,
+    characters: u32,
     weight: f32,
 }
 
@@ -39,16 +40,18 @@ pub(crate) struct Neighbour {
     pub(crate) how: WordMatch,
 }
 
+type Compare = fn(&Part<'_>, &Part<'_>) -> Option<(f32, WordMatch)>;
+
 #[derive(Default)]
 pub(crate) struct Builder {
-    ids: FxHashMap<(String, Role, bool), u32>,
+    ids: FxHashMap<(String, Role, bool, u32), u32>,
     vocabulary: Vocabulary,
 }
 
 impl Builder {
     /// The id of a word.
     pub(crate) fn id(&mut self, word: &Word) -> u32 {
-        let key = (word.latin.clone(), word.role, word.script.is_abjad());
+        let key = (word.latin.clone(), word.role, word.script.is_abjad(), word.characters);
         let vocabulary = &mut self.vocabulary;
         *self.ids.entry(key).or_insert_with(|| {
             vocabulary.latins.push(&word.latin);
@@ -57,6 +60,7 @@ impl Builder {
                 role: word.role,
                 class: word.class,
                 abjad: word.script.is_abjad(),
+                characters: word.characters,
                 weight: 1.0,
             });
             (vocabulary.entries.len() - 1) as u32
@@ -82,7 +86,11 @@ impl Builder {
     pub(crate) fn finish_part(self, whole: &Vocabulary) -> Vocabulary {
         self.weighed(|vocabulary, at| {
             let entry = vocabulary.entries[at];
-            let same = |other: &Entry| other.role == entry.role && other.abjad == entry.abjad;
+            let same = |other: &Entry| {
+                other.role == entry.role
+                    && other.abjad == entry.abjad
+                    && other.characters == entry.characters
+            };
             whole
                 .find(vocabulary.latins.get(at), vocabulary.folds.get(at), same)
                 .unwrap_or(entry.role.share())
@@ -125,8 +133,13 @@ impl Vocabulary {
                 classes.push((u32::from(entry.class).wrapping_mul(0x9e37_79b9), id));
             }
             if entry.role == Role::Name {
+                let latin = self.latins.get(at);
                 each_deletion(fold, |hash| deletions.push((hash, id)));
+                if latin != fold {
+                    each_deletion(latin, |hash| deletions.push((hash, id)));
+                }
                 skeletons.push((hash(&skeleton(fold)), id));
+                each_likeness(self.latins.get(at), fold, |hash| skeletons.push((hash, id)));
             }
         }
         self.by_fold = HashTable::build(folds);
@@ -144,6 +157,7 @@ impl Vocabulary {
             class: entry.class,
             role: entry.role,
             abjad: entry.abjad,
+            characters: entry.characters,
             weight: entry.weight,
         }
     }
@@ -165,12 +179,13 @@ impl Vocabulary {
         same.find(|at| wanted(&self.entries[*at])).map(|at| self.entries[at].weight)
     }
 
-    /// Words like this one, each once.
-    pub(crate) fn neighbours(&self, word: &Word, found: &mut Vec<Neighbour>) {
+    /// Words like this one, each once; of words that are only like it if it is `misspelt`, none
+    /// unless they are asked for.
+    pub(crate) fn neighbours(&self, word: &Word, misspelt: bool, found: &mut Vec<Neighbour>) {
         found.clear();
         let part = word.part(1.0);
         let mut seen: FxHashSet<u32> = FxHashSet::default();
-        let mut take = |ids: &[u32]| {
+        let mut take = |ids: &[u32], similarity: Compare| {
             for id in ids {
                 if seen.insert(*id)
                     && let Some((similarity, how)) = similarity(&part, &self.part(*id))
@@ -179,15 +194,26 @@ impl Vocabulary {
                 }
             }
         };
-        take(self.by_fold.get(hash(&word.fold)));
+        take(self.by_fold.get(hash(&word.fold)), similarity);
         if word.class != 0 {
-            take(self.by_class.get(u32::from(word.class).wrapping_mul(0x9e37_79b9)));
+            let class = u32::from(word.class).wrapping_mul(0x9e37_79b9);
+            take(self.by_class.get(class), similarity);
         }
         if word.role != Role::Name {
             return;
         }
-        each_skeleton(&word.fold, part.abjad, |hash| take(self.by_skeleton.get(hash)));
-        each_deletion(&word.fold, |hash| take(self.by_deletion.get(hash)));
+        let by_skeleton = &self.by_skeleton;
+        each_skeleton(&word.fold, part.abjad, |hash| take(by_skeleton.get(hash), similarity));
+        each_likeness(&word.latin, &word.fold, |hash| take(by_skeleton.get(hash), similarity));
+        if !misspelt {
+            return;
+        }
+        // What is like it in another way was taken by now.
+        let mut take = |hash| take(self.by_deletion.get(hash), similarity_by_edits);
+        each_deletion(&word.fold, &mut take);
+        if word.latin != word.fold {
+            each_deletion(&word.latin, &mut take);
+        }
     }
 
     /// Words that sound exactly so.
@@ -249,6 +275,18 @@ fn each_deletion(fold: &str, mut take: impl FnMut(u32)) {
             twice.push_str(&once[second + 1..]);
             take(hash(&twice));
         }
+    }
+}
+
+/// Its shape, its sound dull, and its sound without voice; their hashes share a table with those of consonants.
+fn each_likeness(latin: &str, fold: &str, mut take: impl FnMut(u32)) {
+    const SHAPE: u32 = 0x5bd1_e995;
+    const UNVOICED: u32 = 0xc2b2_ae35;
+    const DULL: u32 = 0x27d4_eb2f;
+    take(hash(&shape(latin)) ^ SHAPE);
+    take(hash(&dull(fold)) ^ DULL);
+    if let Some(sound) = unvoiced(latin) {
+        take(hash(&sound) ^ UNVOICED);
     }
 }
 

@@ -3,7 +3,7 @@
 use rapidfuzz::distance::osa;
 use serde::{Deserialize, Serialize};
 
-use crate::text::fold::{is_vowel, skeleton};
+use crate::text::fold::{dull, is_vowel, shape, skeleton, unvoiced};
 use crate::text::words::Role;
 
 /// How a word of the query stands for one of the listed name, in the words of the screening
@@ -36,6 +36,8 @@ pub(crate) struct Part<'a> {
     pub(crate) role: Role,
     /// Whether its short vowels were not written.
     pub(crate) abjad: bool,
+    /// Which characters it is written in, where each is a syllable; else 0.
+    pub(crate) characters: u32,
     /// How much it tells, 0 to 1.
     pub(crate) weight: f32,
 }
@@ -44,13 +46,41 @@ pub(crate) struct Part<'a> {
 const LEAST: f32 = 0.6;
 const SAME_SOUND: f32 = 0.97;
 const SAME_NAME: f32 = 0.92;
+/// Other characters of the same reading: 高石 and 高市.
+const SAME_READING: f32 = 0.8;
+/// The same letters, written apart.
+const JOINED: f32 = 0.98;
+/// A reader of pictures may take one for the other.
+const SAME_SHAPE: f32 = 0.9;
+/// Only vowels of one class differ.
+const SAME_DULL: f32 = 0.91;
+/// Only the voice of consonants differs, in a short word.
+const SAME_UNVOICED: f32 = 0.84;
 /// Only vowels differ.
 const SAME_CONSONANTS: f32 = 0.86;
 
 /// The similarity of two words, 0.6 to 1, and in what way; `None` of different words.
 pub(crate) fn similarity(query: &Part<'_>, listed: &Part<'_>) -> Option<(f32, WordMatch)> {
+    compare(query, listed, spelling)
+}
+
+/// The same, of words that are known to be neither of one shape nor of one sound in any sense.
+pub(crate) fn similarity_by_edits(query: &Part<'_>, listed: &Part<'_>) -> Option<(f32, WordMatch)> {
+    compare(query, listed, edited)
+}
+
+fn compare(
+    query: &Part<'_>,
+    listed: &Part<'_>,
+    spelling: fn(&Part<'_>, &Part<'_>) -> Option<(f32, WordMatch)>,
+) -> Option<(f32, WordMatch)> {
     if query.latin == listed.latin && query.role == listed.role {
-        return Some((1.0, WordMatch::ExactMatch));
+        let [left, right] = [query.characters, listed.characters];
+        return Some(if left == right || left == 0 || right == 0 {
+            (1.0, WordMatch::ExactMatch)
+        } else {
+            (SAME_READING, WordMatch::Phonetic)
+        });
     }
     match (query.role, listed.role) {
         (Role::Initial, Role::Name) => return initial(query, listed, WordMatch::InitialToWord),
@@ -85,8 +115,35 @@ fn initial(initial: &Part<'_>, word: &Part<'_>, how: WordMatch) -> Option<(f32, 
     (initial.latin.as_bytes().first() == word.latin.as_bytes().first()).then_some((0.8, how))
 }
 
-/// By edits of the letters and of the sound, whichever is kinder.
+/// By edits, by shape or by sound, whichever is kinder.
 fn spelling(query: &Part<'_>, listed: &Part<'_>) -> Option<(f32, WordMatch)> {
+    let edited = edited(query, listed);
+    let best = edited.map_or(0.0, |(similarity, _)| similarity);
+    if best < SAME_DULL && dull(query.fold) == dull(listed.fold) {
+        return Some((SAME_DULL, WordMatch::Phonetic));
+    }
+    if best < SAME_SHAPE && shape(query.latin) == shape(listed.latin) {
+        return Some((SAME_SHAPE, WordMatch::EditDistance));
+    }
+    let shortest = query.fold.len().min(listed.fold.len());
+    if edited.is_some()
+        && best < SAME_CONSONANTS
+        && shortest >= 4
+        && skeleton(query.fold) == skeleton(listed.fold)
+    {
+        return Some((SAME_CONSONANTS, WordMatch::Phonetic));
+    }
+    if best < SAME_UNVOICED
+        && let Some(sound) = unvoiced(query.latin)
+        && unvoiced(listed.latin).is_some_and(|other| other == sound)
+    {
+        return Some((SAME_UNVOICED, WordMatch::Phonetic));
+    }
+    edited
+}
+
+/// By edits of the letters and of the sound.
+fn edited(query: &Part<'_>, listed: &Part<'_>) -> Option<(f32, WordMatch)> {
     let letters = edits(query.latin, listed.latin);
     let sound = edits(query.fold, listed.fold).map(|similarity| similarity * SAME_SOUND);
     let mut best = match (letters, sound) {
@@ -97,10 +154,6 @@ fn spelling(query: &Part<'_>, listed: &Part<'_>) -> Option<(f32, WordMatch)> {
         && query.fold.as_bytes().first() != listed.fold.as_bytes().first()
     {
         best -= 0.05;
-    }
-    let shortest = query.fold.len().min(listed.fold.len());
-    if best < SAME_CONSONANTS && shortest >= 4 && skeleton(query.fold) == skeleton(listed.fold) {
-        return Some((SAME_CONSONANTS, WordMatch::Phonetic));
     }
     Some((best, WordMatch::EditDistance))
 }
@@ -126,13 +179,25 @@ fn edits(left: &str, right: &str) -> Option<f32> {
     Some(1.0 - distance as f32 / longest as f32)
 }
 
-/// Whether joined words read as another; stricter than words alone.
-pub(crate) fn joined(left: &str, right: &str) -> Option<f32> {
+/// How much two words have in common that are other words, 0 to 1: what is left over on both sides
+/// contradicts less where it may be the same word, badly written.
+pub(crate) fn resemblance(query: &Part<'_>, listed: &Part<'_>) -> f32 {
+    let longest = query.latin.len().max(listed.latin.len());
+    let arguments = osa::Args::default().score_cutoff(longest * 2 / 3);
+    osa::distance_with_args(query.latin.bytes(), listed.latin.bytes(), &arguments)
+        .map_or(0.0, |distance| 1.0 - distance as f32 / longest as f32)
+}
+
+/// Whether joined words, with their sound, read as another; stricter than words alone.
+pub(crate) fn joined(latin: &str, sound: &str, other: &Part<'_>) -> Option<f32> {
     const STRICT: f32 = 0.84;
-    if left == right {
-        return Some(SAME_SOUND);
+    if latin == other.latin {
+        return Some(JOINED);
     }
-    edits(left, right).map(|similarity| similarity * SAME_SOUND).filter(|s| *s >= STRICT)
+    if sound == other.fold {
+        return Some(JOINED * SAME_SOUND);
+    }
+    edits(sound, other.fold).map(|similarity| similarity * SAME_SOUND).filter(|s| *s >= STRICT)
 }
 
 /// How well a word with its vowels fits one written without: consonants must meet, and the letters

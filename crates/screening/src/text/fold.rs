@@ -52,7 +52,6 @@ fn unit(letters: &[u8], at: usize, before: Option<u8>) -> (&'static str, usize) 
         ("oe", "o"),
         ("ue", "u"),
         ("vv", "v"),
-        ("rn", "m"),
         ("qu", "k"),
         ("ts", "s"),
         ("tz", "s"),
@@ -125,6 +124,106 @@ pub(crate) fn skeleton(folded: &str) -> String {
     skeleton
 }
 
+/// What a reader of pictures takes a word for: letters that look alike are one.
+///
+/// `word` is lower-case ASCII.
+pub(crate) fn shape(word: &str) -> String {
+    let letters = word.as_bytes();
+    let mut shape = String::with_capacity(letters.len());
+    let mut at = 0;
+    while at < letters.len() {
+        let (letter, taken) = match letters[at..] {
+            [b'r', b'n', ..] => ('m', 2),
+            [b'c', b'l', ..] => ('d', 2),
+            [b'v', b'v', ..] => ('w', 2),
+            [b'l' | b'1', ..] => ('i', 1),
+            [b'0', ..] => ('o', 1),
+            [b'2', ..] => ('z', 1),
+            [b'5', ..] => ('s', 1),
+            [b'6' | b'9', ..] => ('g', 1),
+            [b'8', ..] => ('b', 1),
+            [letter, ..] => (char::from(letter), 1),
+            [] => break,
+        };
+        shape.push(letter);
+        at += taken;
+    }
+    shape
+}
+
+/// The sound of a short word where schemes disagree on which consonants are voiced, as those of Korean
+/// and Chinese do: Chong and Jong, Pak and Bak, Chang and Zhang, Woo and U. `None` of longer words.
+pub(crate) fn unvoiced(word: &str) -> Option<String> {
+    const LONGEST: usize = 7;
+    if word.len() > LONGEST || !word.is_ascii() {
+        return None;
+    }
+    let mut sound = String::with_capacity(word.len());
+    let mut rest = word;
+    while let Some(letter) = rest.chars().next() {
+        let (unit, taken) = UNVOICED
+            .iter()
+            .find(|(spelling, _)| rest.starts_with(spelling))
+            .map_or((letter, 1), |(spelling, sound)| (*sound, spelling.len()));
+        if !sound.ends_with(unit) {
+            sound.push(unit);
+        }
+        rest = &rest[taken..];
+    }
+    if sound.len() > 2 && sound.ends_with("ng") {
+        sound.pop();
+    }
+    Some(sound)
+}
+
+const UNVOICED: [(&str, char); 26] = [
+    ("tch", 'j'),
+    ("ch", 'j'),
+    ("zh", 'j'),
+    ("ts", 'j'),
+    ("tz", 'j'),
+    ("hs", 'x'),
+    ("sh", 'x'),
+    ("woo", 'u'),
+    ("wu", 'u'),
+    ("oo", 'u'),
+    ("ou", 'u'),
+    ("yeo", 'o'),
+    ("yo", 'o'),
+    ("eo", 'o'),
+    ("eu", 'u'),
+    ("ee", 'i'),
+    ("yi", 'i'),
+    ("ae", 'e'),
+    ("z", 'j'),
+    ("q", 'j'),
+    ("p", 'b'),
+    ("t", 'd'),
+    ("k", 'g'),
+    ("c", 'g'),
+    ("r", 'l'),
+    ("y", 'i'),
+];
+
+/// A sound without the differences that transcribers of Arabic, Persian and Turkic names hear or do
+/// not: o is u, e is i. Moneim and Munim, Nor and Nur.
+///
+/// `folded` is what [`fold`] gives.
+pub(crate) fn dull(folded: &str) -> String {
+    let mut dull = String::with_capacity(folded.len());
+    for letter in folded.chars() {
+        let letter = match letter {
+            'o' => 'u',
+            'e' => 'i',
+            other => other,
+        };
+        if !dull.ends_with(letter) {
+            dull.push(letter);
+        }
+    }
+    dull
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,6 +245,37 @@ mod tests {
         ] {
             assert_eq!(fold(left), fold(right), "{left} {right}");
         }
+    }
+
+    #[test]
+    fn letters_that_look_alike_have_one_shape() {
+        for (left, right) in [("abcluikarirn", "abdulkarim"), ("50n6", "song"), ("vvei", "wel")] {
+            assert_eq!(shape(left), shape(right), "{left} {right}");
+        }
+        assert_ne!(shape("song"), shape("sung"));
+    }
+
+    #[test]
+    fn schemes_disagree_on_voice() {
+        for (left, right) in [
+            ("chong", "jong"),
+            ("pak", "bak"),
+            ("chang", "zhang"),
+            ("woo", "u"),
+            ("jinpin", "jinping"),
+        ] {
+            assert_eq!(unvoiced(left), unvoiced(right), "{left} {right}");
+        }
+        assert_ne!(unvoiced("kim"), unvoiced("kam"));
+        assert_eq!(unvoiced("mohammad"), None);
+    }
+
+    #[test]
+    fn vowels_of_one_class_are_dull() {
+        for (left, right) in [("moneim", "munim"), ("nor", "nur"), ("qasem", "qasim")] {
+            assert_eq!(dull(&fold(left)), dull(&fold(right)), "{left} {right}");
+        }
+        assert_ne!(dull("nar"), dull("nur"));
     }
 
     #[test]

@@ -77,7 +77,6 @@ pub(crate) const TITLES: &[&str] = &[
     "sayyid",
     "sayed",
     "syed",
-    "said",
     "seyyed",
     "seyed",
     "sayyed",
@@ -427,6 +426,9 @@ pub(crate) const GIVEN_NAMES: &[&[&str]] = &[
     &["haqqani", "haqani", "hqany"],
     &["pasha", "basha", "pacha"],
     &["abu", "abou", "abi", "aba", "abw", "bu"],
+    &["allah", "ullah", "ollah", "ellah", "alla", "alah", "ulah"],
+    &["din", "deen", "dine", "eddine", "eddin", "uddin", "uddine", "dyn", "addin"],
+    &["abd", "abed", "abid", "aabd"],
     &["umm", "oum", "um", "am"],
     &[
         "john", "jean", "juan", "ivan", "johann", "johannes", "jan", "giovanni", "ioannis", "jon",

@@ -50,6 +50,9 @@ pub(crate) struct Word {
     pub(crate) role: Role,
     /// Words of one class are the same name; 0 is none.
     pub(crate) class: u16,
+    /// Which characters it is written in, where each is a syllable: many of them are read alike. 0 of
+    /// words in letters.
+    pub(crate) characters: u32,
 }
 
 impl Word {
@@ -61,6 +64,7 @@ impl Word {
             class: self.class,
             role: self.role,
             abjad: self.script.is_abjad(),
+            characters: self.characters,
             weight: rarity * self.role.share(),
         }
     }
@@ -266,13 +270,25 @@ fn word(written: String, spelt: String, script: Script) -> Word {
     };
     let class =
         if role == Role::Name { CLASSES.get(fold.as_str()).copied().unwrap_or(0) } else { 0 };
-    Word { written, latin: spelt, fold, script, role, class }
+    let characters = match script {
+        Script::Han | Script::Hangul => {
+            // FNV-1a; one of four thousand million is not written so.
+            let hash = |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+            written.bytes().fold(0x811c_9dc5, hash).max(1)
+        }
+        _ => 0,
+    };
+    Word { written, latin: spelt, fold, script, role, class, characters }
 }
 
 /// Digits among letters are letters that a reader, or somebody who hides, took for them.
 fn letters_for_digits(spelt: &str) -> String {
+    let ordinal = ["st", "nd", "rd", "th"].iter().find_map(|end| spelt.strip_suffix(end));
+    if ordinal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit())) {
+        return spelt.to_owned();
+    }
     let digits = spelt.bytes().filter(u8::is_ascii_digit).count();
-    if digits == 0 || digits * 2 >= spelt.len() {
+    if digits == 0 || digits * 2 > spelt.len() || (digits * 2 == spelt.len() && digits < 2) {
         return spelt.to_owned();
     }
     spelt
@@ -294,6 +310,7 @@ fn letters_for_digits(spelt: &str) -> String {
 
 /// Particles, titles and the compounds with "servant of" in a person's name.
 fn persons(words: &mut Vec<Word>) {
+    compounds(words);
     let mut at = 0;
     while at < words.len() {
         if let Some(rest) = servant_of(&words[at].latin) {
@@ -324,6 +341,71 @@ fn persons(words: &mut Vec<Word>) {
             word.role = Role::Suffix;
         }
     }
+}
+
+/// Names that end in "of God" or "of the faith" are written in one word or in several: `Faizullah`,
+/// `Faiz Ullah`, فیض الله. All become several.
+fn compounds(words: &mut Vec<Word>) {
+    let mut at = 0;
+    while at < words.len() {
+        let word_at = &words[at];
+        if word_at.script.is_abjad() {
+            if matches!(word_at.latin.as_str(), "allh" | "lh") && at > 0 {
+                words[at] = word("allah".to_owned(), "allah".to_owned(), Script::Latin);
+            }
+        } else if let Some((length, end)) = compound(&word_at.latin) {
+            let script = word_at.script;
+            if words.len() < MOST_WORDS {
+                let root = word_at.latin[..length].to_owned();
+                // Written as it was, once: an explanation names the whole word.
+                let mut first = word(root.clone(), root, script);
+                first.written.clone_from(&words[at].written);
+                words[at] = first;
+                words.insert(at + 1, word(end.to_owned(), end.to_owned(), script));
+                at += 1;
+            }
+        }
+        at += 1;
+    }
+    servants_of_god(words);
+}
+
+/// `abd` and `allah` are so common that they tell something only together.
+fn servants_of_god(words: &mut Vec<Word>) {
+    let mut at = 0;
+    while at + 1 < words.len() {
+        let servant = matches!(
+            words[at].latin.as_str(),
+            "abd" | "abed" | "abid" | "abdu" | "abdul" | "abdel"
+        );
+        if servant && matches!(words[at + 1].latin.as_str(), "allah" | "ullah" | "alla" | "ellah") {
+            let written = format!("{} {}", words[at].written, words[at + 1].written);
+            words[at] = word(written, "abdullah".to_owned(), Script::Latin);
+            words.remove(at + 1);
+        }
+        at += 1;
+    }
+}
+
+/// How long the root of a compound is, and what follows it.
+fn compound(latin: &str) -> Option<(usize, &'static str)> {
+    const LEAST: usize = 3;
+    if latin.starts_with("abd") || latin.starts_with("cabd") {
+        return None;
+    }
+    let ends = |forms: &[&str]| {
+        let end = forms.iter().find(|form| latin.ends_with(*form))?;
+        let length = latin.len() - end.len();
+        (length >= LEAST).then_some(length)
+    };
+    let god = ["ullah", "ollah", "allah", "illah", "ellah", "oullah", "ulla", "ulah", "olah"];
+    let faith = [
+        "uddine", "eddine", "addine", "uddin", "eddin", "iddin", "addin", "oddin", "oddine",
+        "uddeen", "eddeen", "aldin", "eldin", "uldin", "aldeen", "eldeen", "oudine", "oddeen",
+    ];
+    ends(&god)
+        .map(|length| (length, "allah"))
+        .or_else(|| ends(&faith).map(|length| (length, "din")))
 }
 
 /// What `abd` is a servant of: `abdulrahman` → `rahman`, `abdul` → nothing. `None` of other names.
