@@ -97,9 +97,9 @@ fn what_is_shared_is_not_copied_and_no_depth_is_too_deep() {
     let opcodes: Vec<u8> = (0..60_u8).flat_map(|place| [b'q', place, b'h', place, 0x86]).collect();
     let doubled = [b"\x80\x02N".as_slice(), &opcodes, b"."].concat();
     assert!(problem(&file(&doubled, &[])).contains("no tensors by name"));
-    let deep = [b"\x80\x02N".as_slice(), &[0x85; 300_000], b"."].concat();
+    let deep = [b"\x80\x02N".as_slice(), &vec![0x85; 300_000], b"."].concat();
     assert!(problem(&file(&deep, &[])).contains("no tensors by name"));
-    let long = [b"\x80\x02".as_slice(), &[b'N'; 1_000_001], b"."].concat();
+    let long = [b"\x80\x02".as_slice(), &vec![b'N'; 1_000_001], b"."].concat();
     assert!(problem(&file(&long, &[])).contains("opcodes"));
 }
 
