@@ -512,11 +512,17 @@ async fn a_burst_is_live_only_with_a_selfie_of_the_same_person() {
         (png(), "REJECTED/LIVENESS_UNDETERMINED"),
     ] {
         let created = api.create(&consenting(6)).await;
+        let issued = issue(&api, &created).await;
+        let sitter = Sitter::generate(OBEDIENT);
+        issued.perform(&api, &burst(&sitter, &issued.movements, SIDE, 2)).await;
+        // After the burst, whose own frame it takes the place of.
         let block = &credential(&created, "SELFIE")["api"];
         let (href, token) = (&block["parts"]["face"], &block["token"]);
         let call = api.request("POST", href.as_str().unwrap()).bearer(token.as_str().unwrap());
         assert_eq!(call.file(&picture).await.status, StatusCode::OK);
-        let details = play_person(&api, &created, OBEDIENT, 2).await;
+        assert_eq!(issued.submit(&api).await.status, StatusCode::OK);
+        api.work_until(&created, "PROCESSED").await;
+        let details = api.get(&execution_path(&created)).await.json();
         assert_eq!(ended(&details, "liveness"), expected, "{}", evidence(&api, &created).await);
     }
 }
