@@ -91,16 +91,12 @@ impl Engine {
             let outdated = tx.list_outdated_comparisons(tenant.id, &current).await?;
             drop(tx);
             for compared in outdated {
-                let delta = match deltas.get(&compared) {
-                    Some(delta) => Option::clone(delta),
-                    None => {
-                        let now = self.context.now();
-                        let delta = self.watchlists.delta_since(&compared, now).await?;
-                        deltas.insert(compared.clone(), delta.clone());
-                        delta
-                    }
-                };
-                self.monitor_searches_of(tenant, &compared, delta.as_ref()).await?;
+                if !deltas.contains_key(&compared) {
+                    let delta = self.watchlists.delta_since(&compared, self.context.now()).await?;
+                    deltas.insert(compared.clone(), delta);
+                }
+                let delta = deltas.get(&compared).and_then(Option::as_ref);
+                self.monitor_searches_of(tenant, &compared, delta).await?;
             }
         }
         Ok(())
