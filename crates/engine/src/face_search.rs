@@ -27,7 +27,8 @@ use crate::sealing::Owner;
 
 /// Changes read at once.
 const BATCH: u32 = 1000;
-/// Faces that are looked at more closely; nobody is repeated more often by chance.
+/// Faces that are looked at more closely, the nearest first. Evidence tells how many there were, so that
+/// a search that was cut off can be seen.
 const MOST_HITS: usize = 64;
 
 /// The face of a document, and whose data came with it.
@@ -174,6 +175,8 @@ impl Engine {
         let hits = self.look_for(execution.tenant_id, &portrait).await?;
         let repeated = self.confirm(execution, &portrait, &hits).await?;
 
+        let looked_at = Signal::new("face_search.looked_at", hits.len()).against(MOST_HITS as f64);
+        outcome.record.evidence.push(looked_at);
         let all = [repeated.same_data.as_slice(), &repeated.other_data].concat();
         outcome.record.data = Some(findings("DONE", &all));
         for (signal, found) in [
