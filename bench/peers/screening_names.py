@@ -1,5 +1,5 @@
 """Names for the screening benchmark: negatives by locale and seed (Faker), and names in other
-scripts (ICU). Usage: screening_names.py SEED LATIN OTHER COMPANIES < names > JSON"""
+scripts (ICU). Usage: screening_names.py SEED LATIN OTHER COMPANIES EACH_SCRIPT < names > JSON"""
 import json
 import random
 import sys
@@ -12,6 +12,8 @@ et_EE fi_FI fil_PH fr_FR fr_DZ ga_IE ha_NG hr_HR hu_HU id_ID ig_NG it_IT lt_LT l
 ro_RO sk_SK sl_SI sq_AL sv_SE tr_TR tw_GH uz_UZ vi_VN yo_NG zu_ZA""".split()
 OTHER = """ar_AE ar_EG ar_SA ar_DZ bg_BG bn_BD el_GR fa_IR he_IL hi_IN hy_AM ja_JP ka_GE ko_KR ne_NP ru_RU
 ta_IN th_TH uk_UA zh_CN zh_TW mk_MK""".split()
+SCRIPTS = ["ru_RU uk_UA bg_BG mk_MK", "ar_AE ar_EG ar_SA ar_DZ fa_IR", "he_IL", "el_GR", "zh_CN zh_TW", "ja_JP",
+           "ko_KR", "ka_GE hy_AM hi_IN ta_IN th_TH bn_BD ne_NP"]
 COMPANIES = "de_DE en_US en_GB es_ES es_MX fr_FR it_IT nl_NL pl_PL pt_BR ro_RO tr_TR fil_PH id_ID".split()
 
 
@@ -42,7 +44,7 @@ def made(locales, count, seed, make):
 
 
 def main():
-    seed, latin, other, companies = (int(argument) for argument in sys.argv[1:5])
+    seed, latin, other, companies, each = (int(argument) for argument in sys.argv[1:6])
     names = [line.rstrip("\n") for line in sys.stdin]
     cyrillic = Transliterator.createInstance("Latin-Cyrillic")
     greek = Transliterator.createInstance("Latin-Greek")
@@ -50,6 +52,7 @@ def main():
         "latin": made(LATIN, latin, seed, people),
         "other": made(OTHER, other, seed, people),
         "companies": made(COMPANIES, companies, seed, lambda fake, _: fake.company()),
+        "scripts": [name for locales in SCRIPTS for name in made(locales.split(), each, seed + 1000, people)],
         "cyrillic": [cyrillic.transliterate(name.title()) for name in names],
         "greek": [greek.transliterate(name.title()) for name in names],
     }, sys.stdout, ensure_ascii=False)

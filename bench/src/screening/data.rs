@@ -37,6 +37,8 @@ pub(crate) struct Data {
     pub(crate) entities: Vec<Entity>,
     pub(crate) positives: Vec<Positive>,
     pub(crate) negatives: Vec<Negative>,
+    /// People's names that should find nothing, many of every script.
+    pub(crate) each_script: Vec<Negative>,
 }
 
 #[derive(Deserialize)]
@@ -44,6 +46,7 @@ struct Made {
     latin: Vec<MadeName>,
     other: Vec<MadeName>,
     companies: Vec<MadeName>,
+    scripts: Vec<MadeName>,
     cyrillic: Vec<String>,
     greek: Vec<String>,
 }
@@ -120,7 +123,9 @@ pub(crate) fn prepare(testdata: &Path, python: &Path) -> Result<Data> {
     let mut negatives: Vec<Negative> =
         made.latin.iter().chain(&made.other).map(negative(EntityKind::Person)).collect();
     negatives.extend(made.companies.iter().map(negative(EntityKind::Organisation)));
-    Ok(Data { entities, positives, negatives })
+    let each_script = made.latin.iter().chain(&made.scripts);
+    let each_script = each_script.map(negative(EntityKind::Person)).collect();
+    Ok(Data { entities, positives, negatives, each_script })
 }
 
 fn words(name: &str) -> usize {
@@ -192,6 +197,7 @@ fn made(python: &Path, names: &[&str]) -> Result<Made> {
         .arg(script)
         .args([protocol::SEED.to_string(), protocol::NEGATIVES_LATIN.to_string()])
         .args([protocol::NEGATIVES_OTHER.to_string(), protocol::NEGATIVES_COMPANY.to_string()])
+        .arg(protocol::NEGATIVES_EACH_SCRIPT.to_string())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

@@ -7,6 +7,7 @@ mod perturb;
 mod protocol;
 mod random;
 mod scale;
+mod scripts;
 mod search;
 mod show;
 
@@ -52,6 +53,7 @@ struct Report {
     side: &'static str,
     pairs: pairs::Report,
     search: search::Report,
+    scripts: Vec<scripts::Row>,
     scale: Vec<scale::Row>,
 }
 
@@ -87,6 +89,7 @@ pub(crate) fn run(options: &Screening) -> Result<()> {
         side: if options.tuning { "tuning" } else { "kept aside" },
         pairs,
         search: search::report(&scores, &index),
+        scripts: scripts::measure(&data, &index, side, &search_options),
         scale: scale::measure(&data, &options.sizes),
     };
     if options.json {

@@ -18,7 +18,6 @@ const RESAMPLES: usize = 400;
 #[derive(Serialize)]
 pub(crate) struct Report {
     pub(crate) groups: Vec<Group>,
-    pub(crate) scripts: Vec<ScriptRow>,
     pub(crate) names: usize,
     pub(crate) index_bytes: usize,
     pub(crate) processor_milliseconds_per_query: f64,
@@ -45,17 +44,6 @@ pub(crate) struct KindRow {
     pub(crate) not_looked_at: f64,
     /// The share of queries that are like no listed name of the entity at all (a score below 0.3).
     pub(crate) unlike: f64,
-}
-
-/// How often the default threshold of a script lets a negative through.
-#[derive(Serialize)]
-pub(crate) struct ScriptRow {
-    pub(crate) script: Script,
-    pub(crate) negatives: usize,
-    pub(crate) default_threshold: f64,
-    pub(crate) false_positives: f64,
-    /// Where one in a hundred has a hit.
-    pub(crate) threshold_at_one_percent: f64,
 }
 
 pub(crate) struct Scores {
@@ -138,24 +126,8 @@ pub(crate) fn report(scores: &Scores, index: &Index) -> Report {
         group("organisations, Latin", &Kind::LATIN_BUSINESS, &companies, scores),
         group("persons, other scripts", &Kind::OTHER_SCRIPT, &other_person, scores),
     ];
-    let scripts = Script::ALL
-        .iter()
-        .filter_map(|script| {
-            let values = of(scores, |n| n.sort == EntityKind::Person && n.script == *script);
-            let default = f64::from(bonafide_screening::threshold::default_for(*script));
-            (values.len() >= 50).then(|| ScriptRow {
-                script: *script,
-                negatives: values.len(),
-                default_threshold: default,
-                false_positives: values.iter().filter(|score| **score >= default).count() as f64
-                    / values.len() as f64,
-                threshold_at_one_percent: threshold(&values, 0.01),
-            })
-        })
-        .collect();
     Report {
         groups,
-        scripts,
         names: index.names(),
         index_bytes: index.bytes(),
         processor_milliseconds_per_query: scores.milliseconds,
@@ -167,7 +139,7 @@ fn of(scores: &Scores, wanted: impl Fn(&Negative) -> bool) -> Vec<f64> {
 }
 
 /// The lowest threshold that lets through no more than this share.
-fn threshold(negatives: &[f64], share: f64) -> f64 {
+pub(super) fn threshold(negatives: &[f64], share: f64) -> f64 {
     let mut sorted = negatives.to_vec();
     sorted.sort_by(|left, right| right.total_cmp(left));
     let allowed = (share * sorted.len() as f64) as usize;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Report;
+use crate::statistics::Rate;
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -41,16 +42,20 @@ impl fmt::Display for Report {
                 "macro", "", group.macro_recall[0], group.macro_recall[1]
             )?;
         }
-        writeln!(f, "\nfalse positives at the default thresholds")?;
-        for row in &self.search.scripts {
+        writeln!(
+            f,
+            "\nfalse positives at the default thresholds; thresholds of 0.4, 0.6 and 0.8 %"
+        )?;
+        for row in &self.scripts {
+            let [low, high] = row.false_positives.interval.map(|share| share * 100.0);
+            let Rate { count, of, .. } = row.false_positives;
+            let [strict, middle, kind] = row.thresholds;
             writeln!(
                 f,
-                "  {:10} {:>6} negatives  threshold {:.2}  {:.2} %  (1 % at {:.3})",
+                "  {:10} {:.2}  {count:>4} of {of:>6}, {:.2} % ({low:.2}-{high:.2})  {strict:.3} {middle:.3} {kind:.3}",
                 format!("{:?}", row.script),
-                row.negatives,
                 row.default_threshold,
-                row.false_positives * 100.0,
-                row.threshold_at_one_percent
+                100.0 * count as f64 / of as f64,
             )?;
         }
         writeln!(

@@ -145,8 +145,18 @@ fn each_span(
 
 /// A quick look, before letters are put together: a joint does not change how words begin.
 fn begin_alike(left: &Part<'_>, right: &Part<'_>) -> bool {
-    let first = |text: &str| text.as_bytes().first().copied();
+    let first = |text: &str| text.as_bytes().first().map(|letter| voiced(*letter));
     first(left.latin) == first(right.latin) || first(left.fold) == first(right.fold)
+}
+
+/// Of consonants whose voice schemes disagree on, the voiced one: Gholam and Qolam.
+fn voiced(letter: u8) -> u8 {
+    match letter {
+        b'k' | b'q' => b'g',
+        b'p' => b'b',
+        b't' => b'd',
+        other => other,
+    }
 }
 
 /// Takes pairs from the best down; each word once.
@@ -181,7 +191,9 @@ fn choose(
         let weight = match pair.how {
             // An initial tells little, whatever it stands for.
             WordMatch::InitialToWord | WordMatch::WordToInitial => both.0.min(both.1),
-            _ => both.1.max(both.0.min(both.1)),
+            // Nor does a title that may be a name.
+            _ if roles_differ(query, listed, &pair) => both.0.min(both.1),
+            _ => both.1,
         };
         met += weight * pair.similarity.powf(costs.strictness);
         possible += weight;
@@ -208,6 +220,11 @@ fn choose(
         score: if crossed(query, listed, &chosen) { score * CROSSED } else { score },
         pairs: chosen,
     }
+}
+
+fn roles_differ(query: &[Part<'_>], listed: &[Part<'_>], pair: &Pair) -> bool {
+    let single = pair.query.1 == 1 && pair.listed.1 == 1;
+    single && query[pair.query.0].role != listed[pair.listed.0].role
 }
 
 /// The weights of the words that have no partner.

@@ -89,7 +89,8 @@ fn compare(
             return Some((0.95, WordMatch::EquivalentName));
         }
         (Role::Name, Role::Name) => {}
-        _ => return None,
+        (Role::LegalForm | Role::Number, _) | (_, Role::LegalForm | Role::Number) => return None,
+        _ => return small(query, listed),
     }
     if query.class != 0 && query.class == listed.class {
         return Some((SAME_NAME, WordMatch::EquivalentName));
@@ -111,7 +112,30 @@ fn compare(
     (similarity >= LEAST).then_some((similarity, how))
 }
 
+/// A title or particle in another spelling, or what is one in one name and a name in the other: Sayed
+/// and Sayyed, Kari and Qari, Ben and Benjamin.
+fn small(query: &Part<'_>, listed: &Part<'_>) -> Option<(f32, WordMatch)> {
+    if query.latin == listed.latin {
+        return Some((SAME_SOUND, WordMatch::ExactMatch));
+    }
+    // Two letters sound like too much.
+    let tells = query.latin.len().min(listed.latin.len()) >= 3;
+    if tells && query.class != 0 && query.class == listed.class {
+        return Some((SAME_NAME, WordMatch::EquivalentName));
+    }
+    let alike = match (query.abjad, listed.abjad) {
+        (true, false) => vowelless_similarity(query.fold.as_bytes(), listed.fold.as_bytes()),
+        (false, true) => vowelless_similarity(listed.fold.as_bytes(), query.fold.as_bytes()),
+        _ => (dull(query.fold) == dull(listed.fold)).then_some(SAME_DULL),
+    };
+    let similarity = alike.filter(|similarity| tells && *similarity > SAME_UNVOICED)?;
+    Some((similarity, WordMatch::Phonetic))
+}
+
 fn initial(initial: &Part<'_>, word: &Part<'_>, how: WordMatch) -> Option<(f32, WordMatch)> {
+    if unvoiced(word.latin).is_some_and(|sound| sound == initial.latin) {
+        return Some((SAME_UNVOICED, WordMatch::Phonetic));
+    }
     (initial.latin.as_bytes().first() == word.latin.as_bytes().first()).then_some((0.8, how))
 }
 
@@ -286,6 +310,14 @@ mod tests {
             ("محمد", "Mohamed", EquivalentName),
             ("J. Smith", "John", InitialToWord),
             ("John", "J. Smith", WordToInitial),
+            // Titles and particles, in other spellings or as names.
+            ("Mullah Omar", "Mollah Omar", Phonetic),
+            ("Kari Rahmat", "Qari Rahmat", Phonetic),
+            ("آخوند عمر", "Akhund Omar", Phonetic),
+            ("Ben Smith", "Benjamin", EquivalentName),
+            ("Nacho", "Ignacio", EquivalentName),
+            // One letter, but a whole word of Korean.
+            ("U Cho", "Woo Cho", Phonetic),
         ] {
             let found = of(left, right);
             assert_eq!(found.map(|(_, how)| how), Some(how), "{left} {right} {found:?}");
