@@ -10,6 +10,7 @@ mod scale;
 mod scripts;
 mod search;
 mod show;
+mod swap;
 
 use std::path::PathBuf;
 
@@ -55,6 +56,7 @@ struct Report {
     search: search::Report,
     scripts: Vec<scripts::Row>,
     scale: Vec<scale::Row>,
+    swap: swap::Report,
 }
 
 pub(crate) fn run(options: &Screening) -> Result<()> {
@@ -91,6 +93,7 @@ pub(crate) fn run(options: &Screening) -> Result<()> {
         search: search::report(&scores, &index),
         scripts: scripts::measure(&data, &index, side, &search_options),
         scale: scale::measure(&data, &options.sizes),
+        swap: swap::measure(&data),
     };
     if options.json {
         println!("{}", serde_json::to_string_pretty(&report)?);

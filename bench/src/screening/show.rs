@@ -79,6 +79,17 @@ impl fmt::Display for Report {
                 row.wall_milliseconds[1]
             )?;
         }
-        Ok(())
+        let [rest, swapping] = [self.swap.at_rest, self.swap.swapping];
+        writeln!(
+            f,
+            "\n{} swaps of all lists under load: {} of {} searches lost; p50 {:.3} and p99 {:.3} ms at rest, {:.3} and {:.3} while swapping",
+            self.swap.swaps,
+            self.swap.lost,
+            self.swap.searches,
+            rest[0],
+            rest[1],
+            swapping[0],
+            swapping[1]
+        )
     }
 }

@@ -49,19 +49,7 @@ pub(crate) async fn delete_execution(
     Ids(path): Ids<ExecutionPath>,
     repeatable: Repeatable,
 ) -> Result<Response, ApiError> {
-    let ExecutionPath { account_id, workflow_execution_id } = path;
-    let once = repeatable.once("delete", b"");
-    let receipt = api
-        .engine
-        .delete_execution(
-            &caller,
-            account_id,
-            workflow_execution_id,
-            Extent::Everything,
-            once.as_ref(),
-        )
-        .await?;
-    signed(&api, &caller, &receipt.id.to_string(), &Receipt::from(receipt)).await
+    of_execution(&api, &caller, path, Extent::Everything, &repeatable).await
 }
 
 /// Delete an execution's biometrics
@@ -87,19 +75,7 @@ pub(crate) async fn delete_execution_biometrics(
     Ids(path): Ids<ExecutionPath>,
     repeatable: Repeatable,
 ) -> Result<Response, ApiError> {
-    let ExecutionPath { account_id, workflow_execution_id } = path;
-    let once = repeatable.once("delete", b"");
-    let receipt = api
-        .engine
-        .delete_execution(
-            &caller,
-            account_id,
-            workflow_execution_id,
-            Extent::Biometrics,
-            once.as_ref(),
-        )
-        .await?;
-    signed(&api, &caller, &receipt.id.to_string(), &Receipt::from(receipt)).await
+    of_execution(&api, &caller, path, Extent::Biometrics, &repeatable).await
 }
 
 /// Delete an account's data
@@ -124,11 +100,7 @@ pub(crate) async fn delete_account(
     Ids(path): Ids<AccountPath>,
     repeatable: Repeatable,
 ) -> Result<Response, ApiError> {
-    let AccountPath { account_id } = path;
-    let once = repeatable.once("delete", b"");
-    let receipt =
-        api.engine.delete_account(&caller, account_id, Extent::Everything, once.as_ref()).await?;
-    signed(&api, &caller, &receipt.id.to_string(), &Receipt::from(receipt)).await
+    of_account(&api, &caller, path, Extent::Everything, &repeatable).await
 }
 
 /// Delete an account's biometrics
@@ -153,11 +125,7 @@ pub(crate) async fn delete_account_biometrics(
     Ids(path): Ids<AccountPath>,
     repeatable: Repeatable,
 ) -> Result<Response, ApiError> {
-    let AccountPath { account_id } = path;
-    let once = repeatable.once("delete", b"");
-    let receipt =
-        api.engine.delete_account(&caller, account_id, Extent::Biometrics, once.as_ref()).await?;
-    signed(&api, &caller, &receipt.id.to_string(), &Receipt::from(receipt)).await
+    of_account(&api, &caller, path, Extent::Biometrics, &repeatable).await
 }
 
 /// Get the receipts of an account's deletions
@@ -183,6 +151,39 @@ pub(crate) async fn get_receipts(
 ) -> Result<Response, ApiError> {
     let receipts = api.engine.receipts(&caller, path.account_id).await?;
     signed(&api, &caller, &path.account_id.to_string(), &Receipts::from(receipts)).await
+}
+
+async fn of_execution(
+    api: &Api,
+    caller: &Caller,
+    path: ExecutionPath,
+    extent: Extent,
+    repeatable: &Repeatable,
+) -> Result<Response, ApiError> {
+    let ExecutionPath { account_id, workflow_execution_id } = path;
+    let once = repeatable.once("delete", b"");
+    let deleted = api.engine.delete_execution(
+        caller,
+        account_id,
+        workflow_execution_id,
+        extent,
+        once.as_ref(),
+    );
+    let receipt = deleted.await?;
+    signed(api, caller, &receipt.id.to_string(), &Receipt::from(receipt)).await
+}
+
+async fn of_account(
+    api: &Api,
+    caller: &Caller,
+    path: AccountPath,
+    extent: Extent,
+    repeatable: &Repeatable,
+) -> Result<Response, ApiError> {
+    let once = repeatable.once("delete", b"");
+    let deleted = api.engine.delete_account(caller, path.account_id, extent, once.as_ref());
+    let receipt = deleted.await?;
+    signed(api, caller, &receipt.id.to_string(), &Receipt::from(receipt)).await
 }
 
 /// A body with the headers of the Standard Webhooks specification, so that one function of the

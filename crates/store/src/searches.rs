@@ -158,8 +158,8 @@ impl Transaction {
     ) -> Result<Vec<String>, Error> {
         let rows: Vec<(String,)> = fetch_all!(
             self,
-            "SELECT DISTINCT compared FROM searches \
-             WHERE tenant_id = $1 AND monitored AND compared <> $2 ORDER BY compared",
+            "SELECT DISTINCT compared FROM searches WHERE tenant_id = $1 AND monitored \
+             AND external_id IS NULL AND compared <> $2 ORDER BY compared",
             raw(tenant_id),
             current,
         )?;
@@ -177,7 +177,9 @@ impl Transaction {
     ) -> Result<Vec<Search>, Error> {
         let rows: Vec<Row> = fetch_all!(
             self,
-            select!("monitored AND compared = $2 AND id > $3 ORDER BY id LIMIT $4"),
+            select!(
+                "monitored AND external_id IS NULL AND compared = $2 AND id > $3 ORDER BY id LIMIT $4"
+            ),
             raw(tenant_id),
             compared,
             after.get(),

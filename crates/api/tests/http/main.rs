@@ -25,6 +25,7 @@ mod results;
 mod retrieval;
 mod sandbox;
 mod screening;
+mod screening_provider;
 mod support;
 mod token;
 mod workflows;

@@ -2,12 +2,11 @@
 //! parts fit together; how often the nets err on real people is measured in `bench/`.
 
 use std::io::Cursor;
-use std::path::Path;
 
 use axum::http::StatusCode;
-use bonafide_engine::testing::{installed, with_attack_nets, without_faces, without_packs};
+use bonafide_engine::testing::{installed, without_packs};
 use bonafide_specimen::people::{BurstFrame, Movement, Sitter, View, burst, flat_burst};
-use bonafide_specimen::{IdCard, Issue, Passport, Person};
+use bonafide_specimen::{Issue, Passport, Person};
 use image::codecs::jpeg::JpegEncoder;
 use image::{RgbImage, imageops};
 use jiff::SignedDuration;
@@ -16,6 +15,9 @@ use serde_json::{Value, json};
 
 use crate::authorisation::web_token;
 use crate::support::{Answer, TestApi, consenting, credential, execution_path, png};
+
+mod pictures;
+mod seen_before;
 
 const SIDE: u32 = 400;
 /// Drawn people blink, and look like others, more or less clearly for the nets: these two do as they
@@ -389,30 +391,6 @@ fn passport(seed: u64, sitter: u64) -> Vec<u8> {
     jpeg(&drawn.draw(seed).with_sitter(&Sitter::generate(sitter)).picture)
 }
 
-#[tokio::test]
-async fn two_pictures_show_one_person_or_two() {
-    let Some(api) = server().await else { return };
-    let similarity = async |categories: [&str; 2], pictures: [Vec<u8>; 2]| {
-        let mut body = consenting(20);
-        body["workflowDefinition"]["credentials"] =
-            categories.iter().map(|category| json!({"category": category})).collect();
-        let created = api.create(&body).await;
-        let details = judged(&api, &created, &pictures).await;
-        let word = details["capabilities"]["similarity"][0]["data"]["similarity"].clone();
-        (ended(&details, "similarity"), word)
-    };
-    let face = |seed, grain| jpeg(&selfie(seed, grain));
-    let same = similarity(["SELFIE", "SELFIE"], [face(OBEDIENT, 1), face(OBEDIENT, 9)]).await;
-    assert_eq!(same, ("PASSED/MATCH".to_owned(), json!("MATCH")));
-    let none = similarity(["SELFIE", "SELFIE"], [face(OBEDIENT, 1), png()]).await;
-    assert_ne!(none.0, "PASSED/MATCH");
-    for (holder, expected) in [(OBEDIENT, true), (STRANGER, false)] {
-        let pictures = [passport(3, holder), face(OBEDIENT, 4)];
-        let portrait = similarity(["ID", "SELFIE"], pictures).await;
-        assert_eq!(portrait.0 == "PASSED/MATCH", expected, "{portrait:?}");
-    }
-}
-
 /// Workflow 3 over WEB: an ID and a person, who looks like it or does not.
 #[tokio::test]
 async fn a_person_is_compared_with_their_document() {
@@ -434,70 +412,6 @@ async fn a_person_is_compared_with_their_document() {
         assert_eq!(ended(&details, "liveness"), "PASSED/OK", "{told}");
         let matched = ended(&details, "similarity") == "PASSED/MATCH";
         assert_eq!(matched, expected, "{} {told}", ended(&details, "similarity"));
-    }
-}
-
-/// A selfie alone is never live, whoever it shows, and one with a defect says so.
-#[tokio::test]
-async fn a_selfie_alone_is_never_live() {
-    let Some(api) = server().await else { return };
-    for (picture, expected) in [
-        (jpeg(&selfie(2, 1)), "NOT_EXECUTED/PRECONDITION_NOT_FULFILLED"),
-        (png(), "REJECTED/NO_FACE_PRESENT"),
-    ] {
-        let created = api.create(&consenting(6)).await;
-        let details = judged(&api, &created, &[picture]).await;
-        assert_eq!(ended(&details, "liveness"), expected);
-    }
-}
-
-/// The optional nets refuse an attack, and call nobody live before they were measured. The pictures are
-/// those that the nets' makers published: one live, one of a displayed face.
-#[tokio::test]
-async fn nets_against_attacks_refuse_and_pass_only_once_measured() {
-    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/testdata/pad");
-    let picture = |name: &str| {
-        let picture = image::open(files.join(name)).ok()?.into_rgb8();
-        // Uploads are larger.
-        Some(jpeg(&imageops::resize(&picture, 1280, 960, imageops::FilterType::Triangle)))
-    };
-    let (Some(live), Some(attack)) = (picture("image_T1.jpg"), picture("image_F1.jpg")) else {
-        println!("skipped: ../shared/testdata/pad is not there");
-        return;
-    };
-    for (measured, of_the_live_one) in
-        [(false, "NOT_EXECUTED/PRECONDITION_NOT_FULFILLED"), (true, "PASSED/OK")]
-    {
-        let folder = tempfile::tempdir().unwrap();
-        let Some(capabilities) = with_attack_nets(folder.path(), &files, measured) else {
-            println!("skipped: the packs `documents` and `face-default` are not installed");
-            return;
-        };
-        let api = TestApi::with(capabilities).await;
-        for (picture, expected) in
-            [(&live, of_the_live_one), (&attack, "REJECTED/LIVENESS_UNDETERMINED")]
-        {
-            let created = api.create(&consenting(6)).await;
-            let details = judged(&api, &created, std::slice::from_ref(picture)).await;
-            let told = evidence(&api, &created).await;
-            assert_eq!(ended(&details, "liveness"), expected, "measured: {measured}\n{told}");
-        }
-    }
-}
-
-/// Whoever shows a document instead of themselves is told so: the page of a passport, or the front of
-/// a card, which has no machine-readable zone.
-#[tokio::test]
-async fn a_document_is_no_selfie() {
-    let Some(api) = server().await else { return };
-    let today = date(2026, 6, 1);
-    let card = IdCard::new(Person::generate(today, 5), Issue::generate(today, 5));
-    let card = card.draw_front(5).with_sitter(&Sitter::generate(OBEDIENT));
-    for picture in [passport(3, OBEDIENT), passport(8, STRANGER), jpeg(&card.picture)] {
-        let created = api.create(&consenting(6)).await;
-        let details = judged(&api, &created, &[picture]).await;
-        let told = evidence(&api, &created).await;
-        assert_eq!(ended(&details, "liveness"), "REJECTED/ID_USED_AS_SELFIE", "{told}");
     }
 }
 
@@ -550,108 +464,4 @@ async fn without_the_pack_nothing_is_executed() {
             assert_eq!(entry["decision"]["type"], "NOT_EXECUTED", "{capability}");
         }
     }
-}
-
-/// Workflow 5: the selfie is compared with an ID that was judged before.
-#[tokio::test]
-async fn a_person_is_compared_with_the_document_on_file() {
-    let Some(api) = server().await else { return };
-    let first = api.create(&consenting(2)).await;
-    let mut compared = consenting(5);
-    let id = credential(&first, "ID")["id"].clone();
-    compared["workflowDefinition"]["credentials"] = json!([{"id": id, "category": "ID"}]);
-    let refused = api.update(&first, &compared).await;
-    assert_eq!(refused.status, StatusCode::BAD_REQUEST, "the ID was not judged yet");
-    let details = judged(&api, &first, &[passport(3, OBEDIENT)]).await;
-    for capability in ["usability", "imageChecks", "dataChecks"] {
-        assert_eq!(ended(&details, capability), "PASSED/OK", "{}", evidence(&api, &first).await);
-    }
-    for (who, expected) in [(OBEDIENT, "PASSED/MATCH"), (STRANGER, "REJECTED/NO_MATCH")] {
-        let later = api.update(&first, &compared).await;
-        assert_eq!(later.status, StatusCode::OK, "{}", later.text());
-        let later = later.json();
-        let details = judged(&api, &later, &[jpeg(&selfie(who, 5))]).await;
-        assert_eq!(ended(&details, "similarity"), expected, "{}", evidence(&api, &later).await);
-    }
-}
-
-/// Where the face of a document was seen before.
-fn seen_in(details: &Value) -> Value {
-    details["capabilities"]["imageChecks"][0]["data"]["faceSearchFindings"].clone()
-}
-
-/// A face that comes again is told of, with the data that came with it, until it is deleted; and only
-/// where the tenant wants it and the end user agreed.
-#[tokio::test]
-async fn a_face_that_was_seen_before_is_found_until_it_is_deleted() {
-    let Some(api) = server().await else { return };
-    let verify = async |body: &Value, document: Vec<u8>| {
-        let created = api.create(body).await;
-        let details = judged(&api, &created, &[document]).await;
-        (created, details)
-    };
-    let id = |created: &Value| created["workflowExecution"]["id"].clone();
-
-    let (_, details) = verify(&consenting(2), passport(3, OBEDIENT)).await;
-    assert_eq!(seen_in(&details), Value::Null, "the tenant does not want it");
-    api.set(|settings| settings.face_search = true).await;
-    let mut silent = consenting(2);
-    silent.as_object_mut().unwrap().remove("userConsent");
-    let (_, details) = verify(&silent, passport(3, OBEDIENT)).await;
-    assert_eq!(seen_in(&details), Value::Null, "nobody agreed");
-
-    let (first, details) = verify(&consenting(2), passport(3, OBEDIENT)).await;
-    assert_eq!(seen_in(&details), json!({"status": "DONE", "findings": []}));
-    assert_eq!(ended(&details, "imageChecks"), "PASSED/OK");
-    let again = api.update(&first, &consenting(2)).await.json();
-    let details = judged(&api, &again, &[passport(3, OBEDIENT)]).await;
-    assert_eq!(seen_in(&details)["findings"], json!([]), "one's own account is no repetition");
-    let biometrics = format!("{}/biometrics", execution_path(&again));
-    let access = api.access().await;
-    let deleted = api.request("DELETE", &biometrics).bearer(&access).send().await;
-    assert_eq!(deleted.status, StatusCode::OK);
-
-    let (second, details) = verify(&consenting(2), passport(3, OBEDIENT)).await;
-    assert_eq!(seen_in(&details)["findings"], json!([id(&first)]));
-    assert_eq!(ended(&details, "imageChecks"), "WARNING/REPEATED_FACE");
-    assert_eq!(ended(&details, "dataChecks"), "PASSED/OK");
-    let (_, details) = verify(&consenting(2), passport(8, STRANGER)).await;
-    assert_eq!(seen_in(&details)["findings"], json!([]), "somebody else");
-
-    // The same face on a document of somebody else.
-    let (impostor, details) = verify(&consenting(2), passport(8, OBEDIENT)).await;
-    let findings = seen_in(&details)["findings"].as_array().unwrap().clone();
-    assert_eq!(findings.len(), 2, "{findings:?}");
-    assert!(findings.contains(&id(&first)) && findings.contains(&id(&second)));
-    assert_eq!(ended(&details, "imageChecks"), "PASSED/OK");
-    assert_eq!(ended(&details, "dataChecks"), "REJECTED/MISMATCHING_DATA_REPEATED_FACE");
-
-    // What is deleted is forgotten, in every way that there is.
-    for path in [
-        execution_path(&first),
-        format!("{}/biometrics", execution_path(&second)),
-        format!("/api/v1/accounts/{}", impostor["account"]["id"].as_str().unwrap()),
-    ] {
-        let deleted = api.request("DELETE", &path).bearer(&access).send().await;
-        assert_eq!(deleted.status, StatusCode::OK, "{path}");
-    }
-    let (_, details) = verify(&consenting(2), passport(3, OBEDIENT)).await;
-    assert_eq!(seen_in(&details), json!({"status": "DONE", "findings": []}));
-}
-
-/// Without the pack nobody can say whether a face was seen before, and a tenant that wants to know is
-/// not told that all is well.
-#[tokio::test]
-async fn a_face_that_cannot_be_looked_for_passes_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let Some(capabilities) = without_faces(folder.path()) else {
-        println!("skipped: the pack `documents` is not installed");
-        return;
-    };
-    let api = TestApi::with(capabilities).await;
-    api.set(|settings| settings.face_search = true).await;
-    let created = api.create(&consenting(2)).await;
-    let details = judged(&api, &created, &[passport(3, OBEDIENT)]).await;
-    assert_eq!(ended(&details, "imageChecks"), "NOT_EXECUTED/TECHNICAL_ERROR");
-    assert_eq!(seen_in(&details), json!({"status": "ERROR", "findings": []}));
 }

@@ -1,0 +1,112 @@
+//! What cannot be computed about names: words that carry little, forms of organisations, and names
+//! that are the same name in another dress. Written for this project; extend freely, one line each.
+
+mod given_names;
+mod organisations;
+
+pub(crate) use given_names::GIVEN_NAMES;
+pub(crate) use organisations::{LEGAL_FORMS, NUMBERS, ORGANISATION_WORDS};
+
+/// Words between names: articles, prepositions, "son of".
+pub(crate) const PARTICLES: &[&str] = &[
+    "al", "el", "ul", "ur", "as", "ash", "an", "ad", "ar", "at", "az", "bin", "ibn", "ben", "bint",
+    "binte", "binti", "ould", "uld", "wald", "de", "da", "do", "dos", "das", "del", "della", "di",
+    "du", "la", "le", "les", "los", "las", "van", "von", "der", "den", "ter", "ten", "y", "e",
+    "and", "the", "of", "for", "und", "et", "zu", "zur", "oglu", "ogly", "kizi", "kyzy", "na", "o",
+    "i", "in", "und", "och", "og", "mac", "mc", "ap", "st", "ag", "ait", "wa", "dit",
+];
+
+/// Forms of address, ranks and offices.
+pub(crate) const TITLES: &[&str] = &[
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "dr",
+    "prof",
+    "professor",
+    "doctor",
+    "sheikh",
+    "shaykh",
+    "sheik",
+    "shaikh",
+    "shaik",
+    "haji",
+    "hajji",
+    "hajj",
+    "haj",
+    "mullah",
+    "mulla",
+    "mollah",
+    "molla",
+    "molah",
+    "mulah",
+    "akhund",
+    "akhond",
+    "sahib",
+    "saheb",
+    "hojjat",
+    // "First", "middle", "last name unknown".
+    "fnu",
+    "mnu",
+    "lnu",
+    "mawlawi",
+    "maulavi",
+    "mawlavi",
+    "maulawi",
+    "mawlana",
+    "maulana",
+    "mowlavi",
+    "moulavi",
+    "molvi",
+    "qari",
+    "general",
+    "gen",
+    "colonel",
+    "col",
+    "captain",
+    "capt",
+    "lt",
+    "lieutenant",
+    "major",
+    "brigadier",
+    "president",
+    "prasident",
+    "presidente",
+    "sir",
+    "lord",
+    "lady",
+    "dame",
+    "imam",
+    "ayatollah",
+    "hojjatoleslam",
+    "eng",
+    "engineer",
+    "ing",
+    "minister",
+    "prince",
+    "princess",
+    "king",
+    "emir",
+    "judge",
+    "senator",
+    "comandante",
+    "commander",
+    "hafiz",
+    "ustad",
+    "ustaz",
+    "marshal",
+    "admiral",
+    "sayyid",
+    "sayed",
+    "syed",
+    "seyyed",
+    "seyed",
+    "sayyed",
+    "alhaj",
+    "alhaji",
+];
+
+/// What follows a person's name.
+pub(crate) const SUFFIXES: &[&str] =
+    &["jr", "sr", "junior", "senior", "ii", "iii", "iv", "phd", "md", "esq"];
