@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Result, ensure};
 use bonafide_engine::Context;
 use bonafide_models::State;
+use bonafide_screening::store::{ListStore, Status};
 use clap::Args;
 use serde::Serialize;
 
@@ -32,6 +33,7 @@ pub(crate) async fn run(settings: &Settings, options: &Options) -> Result<ExitCo
         finding("key ring", key_ring(settings).await),
         finding("models", model_pack(settings)),
         finding("faces", face_pack(settings)),
+        finding("lists", lists(settings)),
         finding("clock", clock()),
     ];
     if options.json {
@@ -109,6 +111,27 @@ fn face_pack(settings: &Settings) -> Result<String> {
     }
     let statuses = bonafide_models::verify(&directory, models::FACES)?;
     Ok(format!("{} files have their hashes and compute rightly", statuses.len()))
+}
+
+/// A server without lists is a whole one; one whose lists are too old passes nobody.
+fn lists(settings: &Settings) -> Result<String> {
+    let store = ListStore::new(settings.lists_folder());
+    let statuses = store.status(Context::system().now(), settings.lists_stale_after())?;
+    if statuses.is_empty() {
+        return Ok("none, so that watchlistScreening is NOT_EXECUTED with lists of our own: run \
+                   `bonafide lists import`"
+            .to_owned());
+    }
+    for Status { manifest, age_seconds, stale, .. } in &statuses {
+        let (source, hours) = (manifest.source, age_seconds / 3600);
+        ensure!(
+            !stale,
+            "{source} is {hours} hours old, so that nobody passes: run `bonafide lists refresh`, or \
+             import it again"
+        );
+    }
+    let names: usize = statuses.iter().map(|list| list.manifest.names).sum();
+    Ok(format!("{} with {names} names, none too old", statuses.len()))
 }
 
 /// Consent and expiry depend on the clock: one that is years off is worth a word.

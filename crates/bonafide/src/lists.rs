@@ -298,7 +298,7 @@ fn show_hit(hit: &Hit) {
         };
         let (style, word) = match evidence.verdict {
             Verdict::Supports => (output::BAD, "agrees"),
-            Verdict::Neutral => (output::FAINT, "says nothing"),
+            Verdict::Neutral => (output::FAINT, "says little"),
             Verdict::Contradicts => (output::GOOD, "contradicts"),
         };
         output::line(&format!(

@@ -107,7 +107,10 @@ fn start_log(command: &Command) {
     };
     let filter = tracing_subscriber::EnvFilter::try_from_env("BONAFIDE_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // A file that a service manager writes has no colours.
+    let log = std::io::stderr;
+    let colours = anstream::AutoStream::choice(&log()) != anstream::ColorChoice::Never;
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(log).init();
 }
 
 fn run(cli: Cli) -> Result<ExitCode> {

@@ -50,6 +50,7 @@ pub struct WordExplanation {
     /// In what way they are alike.
     pub match_type: WordMatch,
     /// How much, 0 to 1.
+    #[serde(serialize_with = "crate::thousandths::serialize")]
     pub similarity: f32,
 }
 

@@ -16,4 +16,7 @@ pub mod query;
 pub mod screener;
 pub mod store;
 pub mod text;
+mod thousandths;
 pub mod threshold;
+
+pub use thousandths::thousandths;

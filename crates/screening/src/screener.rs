@@ -174,8 +174,10 @@ pub struct Hit {
     /// The name that was matched.
     pub matched_name: String,
     /// How alike the names are, 0 to 1.
+    #[serde(serialize_with = "crate::thousandths::serialize")]
     pub name_score: f32,
     /// The name's score moved by the evidence, 0 to 1; hits are ordered by it.
+    #[serde(serialize_with = "crate::thousandths::serialize")]
     pub score: f32,
     /// What speaks for and against it beside the name.
     pub evidence: Vec<Evidence>,

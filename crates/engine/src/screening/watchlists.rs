@@ -14,6 +14,7 @@ use bonafide_screening::screener::{
 };
 use bonafide_screening::store::ListStore;
 pub use bonafide_screening::store::Status as ListStatus;
+use bonafide_screening::thousandths;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
@@ -254,7 +255,7 @@ fn hit(found: &screener::Hit) -> Hit {
     let words = |word: &WordExplanation| {
         json!({
             "query_term": word.query_term, "listed_term": word.listed_term,
-            "match_types": [word.match_type], "similarity": word.similarity,
+            "match_types": [word.match_type], "similarity": thousandths(word.similarity),
         })
     };
     let supporting = found.evidence.iter().filter(|fact| fact.verdict == Verdict::Supports);
@@ -268,7 +269,7 @@ fn hit(found: &screener::Hit) -> Hit {
         "secondary_matches": secondary,
         "only_in_query": found.explanation.only_in_query,
         "only_in_listed": found.explanation.only_in_listed,
-        "name_score": found.name_score,
+        "name_score": thousandths(found.name_score),
         "evidence": found.evidence,
     });
     Hit {
@@ -277,7 +278,7 @@ fn hit(found: &screener::Hit) -> Hit {
         entity_hash: found.entity_hash.clone(),
         match_types: names(&found.explanation.match_types),
         match_types_details: vec![details],
-        score: found.score,
+        score: thousandths(found.score) as f32,
         cleared: false,
     }
 }

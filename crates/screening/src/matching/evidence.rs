@@ -43,6 +43,7 @@ pub struct Evidence {
     /// What came out.
     pub verdict: Verdict,
     /// What it adds to the score; negative where it contradicts.
+    #[serde(serialize_with = "crate::thousandths::serialize")]
     pub adds: f32,
 }
 
