@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use bonafide_engine::Context;
-use bonafide_engine::screening::Refreshed;
+use bonafide_engine::screening::{RefreshStep, Refreshed};
 use bonafide_screening::country::Country;
 use bonafide_screening::entity::{Birth, EntityKind, Gender};
 use bonafide_screening::list::Source;
@@ -14,8 +15,8 @@ use bonafide_screening::query::Subject;
 use bonafide_screening::screener::{Hit, Outcome, SearchProfile, search};
 use bonafide_screening::store::{ImportOptions, ListStore, Status};
 use clap::{Args, Subcommand, ValueEnum};
-use indicatif::ProgressBar;
 
+use crate::progress::Bar;
 use crate::settings::Settings;
 use crate::{house, output};
 
@@ -99,7 +100,12 @@ pub(crate) fn run(settings: &Settings, command: &Command) -> Result<ExitCode> {
                 allow_shrink: *allow_shrink,
             };
             let now = Context::system().now();
-            let manifest = store.import(*source, &within(files)?, now, options)?;
+            let (bar, text) = (Bar::new(), format!("reading {source}"));
+            bar.begin(&text);
+            let mut watch = |entities| bar.count(&text, entities);
+            let imported = store.import_watched(*source, &within(files)?, now, options, &mut watch);
+            bar.done();
+            let manifest = imported?;
             output::line(&format!(
                 "{} {source}: {} entities, {} names, version {}",
                 output::styled(output::GOOD, "active"),
@@ -131,14 +137,22 @@ pub(crate) fn run(settings: &Settings, command: &Command) -> Result<ExitCode> {
 /// Fetches the configured lists; fails where one could not be fetched.
 fn refresh(settings: &Settings) -> Result<ExitCode> {
     let lists = house::watchlists(settings)?;
-    let bar = ProgressBar::new_spinner();
-    bar.enable_steady_tick(std::time::Duration::from_millis(100));
-    let fetched = tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(
-        lists.refresh(Context::system().now(), |source| {
-            bar.set_message(format!("fetching {source}"));
-        }),
-    )?;
-    bar.finish_and_clear();
+    let bar = Arc::new(Bar::new());
+    let shown = Arc::clone(&bar);
+    let watch = move |source, step| match step {
+        RefreshStep::Fetching { bytes: 0, of } => {
+            shown.begin(&format!("fetching {source}"));
+            shown.set(0, of.unwrap_or_default());
+        }
+        RefreshStep::Fetching { bytes, of } => shown.set(bytes, of.unwrap_or(bytes)),
+        RefreshStep::Reading { entities: 0 } => shown.begin(&format!("reading {source}")),
+        RefreshStep::Reading { entities } => shown.count(&format!("reading {source}"), entities),
+    };
+    let fetched = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(lists.refresh(Context::system().now(), watch))?;
+    bar.done();
     if fetched.is_empty() {
         bail!("no list has an address: see lists.addresses in the configuration");
     }

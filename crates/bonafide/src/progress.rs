@@ -1,7 +1,10 @@
-//! Shows an installation's progress on standard error.
+//! Shows the progress of what takes long on standard error.
 
 use bonafide_models::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
+
+const OF_BYTES: &str = "{spinner} {msg} {bar:30} {bytes}/{total_bytes}";
+const OF_NO_LENGTH: &str = "{spinner} {msg}";
 
 /// A progress bar; silent where standard error is no terminal, but for the messages.
 pub(crate) struct Bar {
@@ -10,11 +13,32 @@ pub(crate) struct Bar {
 
 impl Bar {
     pub(crate) fn new() -> Self {
-        let bar = ProgressBar::new(0);
-        let style = ProgressStyle::with_template("{spinner} {msg} {bar:30} {bytes}/{total_bytes}")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
-        bar.set_style(style);
-        Self { bar }
+        Self { bar: ProgressBar::new(0).with_style(style(OF_NO_LENGTH)) }
+    }
+
+    /// Says what begins.
+    pub(crate) fn begin(&self, text: &str) {
+        self.bar.reset();
+        self.bar.set_style(style(OF_NO_LENGTH));
+        self.bar.set_message(text.to_owned());
+        if self.bar.is_hidden() {
+            anstream::eprintln!("{text}");
+        }
+    }
+
+    /// Shows how many bytes are done.
+    pub(crate) fn set(&self, done: u64, total: u64) {
+        if self.bar.position() == 0 {
+            self.bar.set_style(style(OF_BYTES));
+        }
+        self.bar.set_length(total);
+        self.bar.set_position(done);
+    }
+
+    /// Shows how many things of unknown number are done.
+    pub(crate) fn count(&self, text: &str, done: usize) {
+        self.bar.set_message(format!("{text}: {done}"));
+        self.bar.tick();
     }
 
     pub(crate) fn done(&self) {
@@ -22,17 +46,17 @@ impl Bar {
     }
 }
 
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
 impl Progress for Bar {
     fn step(&mut self, text: &str) {
-        self.bar.set_message(text.to_owned());
-        if self.bar.is_hidden() {
-            anstream::eprintln!("{text}");
-        }
+        self.begin(text);
     }
 
     fn bytes(&mut self, done: u64, total: u64) {
-        self.bar.set_length(total);
-        self.bar.set_position(done);
+        self.set(done, total);
     }
 
     fn message(&mut self, text: &str) {

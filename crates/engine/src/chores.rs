@@ -117,7 +117,7 @@ impl Engine {
 
     /// Fetches the lists that have an address, and says of every list that is too old that it is.
     async fn refresh_lists(&self) -> Result<(), Error> {
-        self.watchlists.refresh(self.context.now(), |_| ()).await?;
+        self.watchlists.refresh(self.context.now(), |_, _| ()).await?;
         for list in self.watchlists.status(self.context.now()).await? {
             if list.stale {
                 tracing::error!(list = %list.manifest.source, age_seconds = list.age_seconds, "a watchlist is too old: nobody is passed on it");

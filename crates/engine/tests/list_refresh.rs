@@ -3,7 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
-use bonafide_engine::screening::{ListAddresses, Refreshed, Watchlists};
+use std::sync::{Arc, Mutex};
+
+use bonafide_engine::screening::{ListAddresses, RefreshStep, Refreshed, Watchlists};
 use jiff::{SignedDuration, Timestamp};
 use wiremock::matchers::{header, method};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -15,8 +17,16 @@ async fn serve(server: &MockServer, answer: ResponseTemplate) {
     Mock::given(method("GET")).respond_with(answer).mount(server).await;
 }
 
+/// How far a refresh says that it is.
+async fn steps(lists: &Watchlists, now: Timestamp) -> Vec<RefreshStep> {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let telling = Arc::clone(&told);
+    lists.refresh(now, move |_, step| telling.lock().unwrap().push(step)).await.unwrap();
+    std::mem::take(&mut told.lock().unwrap())
+}
+
 async fn refresh(lists: &Watchlists, now: Timestamp) -> Refreshed {
-    let mut all = lists.refresh(now, |_| ()).await.unwrap();
+    let mut all = lists.refresh(now, |_, _| ()).await.unwrap();
     assert_eq!(all.len(), 1);
     all.remove(0).1
 }
@@ -40,9 +50,17 @@ async fn a_list_is_fetched_renewed_and_never_broken() {
     let Refreshed::Imported(first) = refresh(&lists, start).await else { panic!("not imported") };
     assert_eq!(first.entities, 1);
 
+    // Another tag, so that it is sent again, and how far that is, is told.
+    serve(&server, ResponseTemplate::new(200).set_body_string(LIST).insert_header("etag", "\"b\""))
+        .await;
+    let all = LIST.len() as u64;
+    let fetching = |bytes| RefreshStep::Fetching { bytes, of: Some(all) };
+    let expected = [fetching(0), fetching(all), RefreshStep::Reading { entities: 0 }];
+    assert_eq!(steps(&lists, start).await, expected);
+
     // What the publisher calls unchanged is not sent again, and is young again.
     server.reset().await;
-    Mock::given(header("if-none-match", "\"a\""))
+    Mock::given(header("if-none-match", "\"b\""))
         .respond_with(ResponseTemplate::new(304))
         .mount(&server)
         .await;

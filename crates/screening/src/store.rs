@@ -147,6 +147,18 @@ impl ListStore {
         now: Timestamp,
         options: ImportOptions,
     ) -> Result<Manifest, Error> {
+        self.import_watched(source, files, now, options, &mut |_| ())
+    }
+
+    /// The same; `watch` is told now and then how many entities were read.
+    pub fn import_watched(
+        &self,
+        source: Source,
+        files: &[PathBuf],
+        now: Timestamp,
+        options: ImportOptions,
+        watch: &mut dyn FnMut(usize),
+    ) -> Result<Manifest, Error> {
         if source == Source::OpenSanctions && !options.licence_acknowledged {
             return Err(Error::Licence(source));
         }
@@ -157,7 +169,7 @@ impl ListStore {
         let known: Option<Manifest> = read_json(&target.join("manifest.json"))?;
         let manifest = match known.filter(|manifest| manifest.parser == PARSER) {
             Some(manifest) => manifest,
-            None => self.write(source, files, now, version, options)?,
+            None => self.write(source, files, now, version, options, watch)?,
         };
         let active = Active { version: manifest.version.clone(), fetched_at: now };
         write_json(&home, "active.json", &active)?;
@@ -171,7 +183,9 @@ impl ListStore {
         now: Timestamp,
         version: String,
         options: ImportOptions,
+        watch: &mut dyn FnMut(usize),
     ) -> Result<Manifest, Error> {
+        const EVERY: usize = 1_000;
         let home = self.folder.join(source.as_str());
         let draft = tempfile::tempdir_in(&home).map_err(at(&home))?;
         let path = draft.path().join("entities.jsonl");
@@ -182,6 +196,9 @@ impl ListStore {
         let header = list::read(source, inputs, &mut |entity| {
             entities += 1;
             names += entity.names.len();
+            if entities % EVERY == 0 {
+                watch(entities);
+            }
             let line = serde_json::to_string(&entity).expect("an entity has a JSON form");
             if failure.is_none() {
                 failure = writeln!(writer, "{line}").err();

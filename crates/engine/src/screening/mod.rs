@@ -24,7 +24,7 @@ pub use self::comply_advantage::ComplyAdvantage;
 pub(crate) use self::comply_advantage::seal_provider_key;
 pub use self::monitoring::SearchChange;
 pub use self::record::{Comment, HitChange, SearchView};
-pub use self::refresh::{ListAddresses, Refreshed};
+pub use self::refresh::{ListAddresses, RefreshStep, Refreshed};
 pub use self::review::ReviewRequest;
 pub use self::searches::{NewSearch, SearchPage, SearchRequest};
 pub use self::watchlists::{ListStatus, Watchlists};

@@ -44,13 +44,34 @@ pub enum Refreshed {
     Failed(String),
 }
 
+/// How far a refresh is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefreshStep {
+    /// A file of the list comes in.
+    Fetching {
+        /// So far.
+        bytes: u64,
+        /// Of how many, where its publisher says so.
+        of: Option<u64>,
+    },
+    /// What came in is read.
+    Reading {
+        /// So far.
+        entities: usize,
+    },
+}
+
+/// Is told how far the refresh of a list is.
+type Watch = dyn Fn(Source, RefreshStep) + Send + Sync;
+
 impl Watchlists {
-    /// Fetches every list that has an address; `progress` is told what is done, as it begins.
+    /// Fetches every list that has an address; `watch` is told how far it is.
     pub async fn refresh(
         &self,
         now: Timestamp,
-        mut progress: impl FnMut(Source),
+        watch: impl Fn(Source, RefreshStep) + Send + Sync + 'static,
     ) -> Result<Vec<(Source, Refreshed)>, Error> {
+        let watch: Arc<Watch> = Arc::new(watch);
         // Fails when a provider is installed already; then that one serves.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
@@ -62,8 +83,7 @@ impl Watchlists {
             .map_err(Error::internal)?;
         let mut all = Vec::new();
         for (source, urls) in &self.addresses.files {
-            progress(*source);
-            let refreshed = self.refresh_one(&client, *source, urls, now).await;
+            let refreshed = self.refresh_one(&client, *source, urls, now, &watch).await;
             let refreshed = refreshed.unwrap_or_else(Refreshed::Failed);
             if let Refreshed::Failed(why) = &refreshed {
                 tracing::error!(list = %source, why, "a watchlist could not be fetched");
@@ -79,6 +99,7 @@ impl Watchlists {
         source: Source,
         urls: &[String],
         now: Timestamp,
+        watch: &Arc<Watch>,
     ) -> Result<Refreshed, String> {
         let tags = self.store.tags(source).map_err(|error| error.to_string())?;
         if is_unchanged(client, urls, &tags).await
@@ -94,12 +115,13 @@ impl Watchlists {
             if files.contains(&path) {
                 return Err("two of its addresses end alike".to_owned());
             }
-            if let Some(tag) = download(client, url, &path).await? {
+            let fetching = |bytes, of| watch(source, RefreshStep::Fetching { bytes, of });
+            if let Some(tag) = download(client, url, &path, fetching).await? {
                 tags.insert(url.clone(), tag);
             }
             files.push(path);
         }
-        let manifest = self.import_fetched(source, files, now).await?;
+        let manifest = self.import_fetched(source, files, now, Arc::clone(watch)).await?;
         // A list of which one file has no tag is fetched whole each time.
         if tags.len() == urls.len() {
             let kept = self.store.set_tags(source, &manifest.version, tags);
@@ -113,11 +135,16 @@ impl Watchlists {
         source: Source,
         files: Vec<PathBuf>,
         now: Timestamp,
+        watch: Arc<Watch>,
     ) -> Result<Manifest, String> {
         let store = Arc::clone(&self.store);
         let licence_acknowledged = self.addresses.licence_acknowledged;
         let options = ImportOptions { licence_acknowledged, allow_shrink: false };
-        let import = move || store.import(source, &files, now, options);
+        let import = move || {
+            let mut reading = |entities| watch(source, RefreshStep::Reading { entities });
+            reading(0);
+            store.import_watched(source, &files, now, options, &mut reading)
+        };
         let imported = tokio::task::spawn_blocking(import).await;
         imported.map_err(|_| "the reader failed".to_owned())?.map_err(|error| error.to_string())
     }
@@ -144,6 +171,7 @@ async fn download(
     client: &reqwest::Client,
     url: &str,
     path: &Path,
+    watch: impl Fn(u64, Option<u64>),
 ) -> Result<Option<String>, String> {
     let failed = |error: reqwest::Error| format!("{}: {}", host(url), error.without_url());
     let mut response = client.get(url).send().await.map_err(failed)?;
@@ -154,13 +182,15 @@ async fn download(
     let tag = tag.map(str::to_owned);
     let written = |error: std::io::Error| format!("{}: {error}", path.display());
     let mut file = File::create(path).map_err(written)?;
-    let mut bytes = 0;
+    let (mut bytes, of) = (0, response.content_length());
+    watch(bytes, of);
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
         bytes += chunk.len() as u64;
         if bytes > MOST_BYTES {
             return Err(format!("{} sends more than {MOST_BYTES} bytes", host(url)));
         }
         file.write_all(&chunk).map_err(written)?;
+        watch(bytes, of);
     }
     file.sync_all().map_err(written)?;
     Ok(tag)
