@@ -19,6 +19,8 @@ use crate::statistics::median;
 #[derive(Serialize)]
 pub(crate) struct Report {
     rows: Vec<Row>,
+    /// Milliseconds of all the runs that one square selfie takes: own, and the peer's.
+    selfie: [Option<f64>; 2],
 }
 
 #[derive(Serialize)]
@@ -33,9 +35,10 @@ struct Row {
     magnitude: f64,
 }
 
-/// What a selfie runs: the description on the face and its mirror image.
-const NETS: [(&str, usize); 4] =
-    [("face-detection", 1), ("face-mesh", 1), ("face-description", 2), ("iris", 1)];
+/// What is run on how many samples at once, and how often for a selfie: the mesh twice, and the
+/// description on the face and its mirror image.
+const NETS: [(&str, usize, u32); 4] =
+    [("face-detection", 1, 1), ("face-mesh", 1, 2), ("face-description", 2, 1), ("iris", 1, 0)];
 /// Side of the canvas that a square selfie is detected on, in pixels.
 const SQUARE: usize = 192;
 const ATTACK_NETS: [&str; 2] = ["presentation-attack-near", "presentation-attack-wide"];
@@ -49,7 +52,13 @@ pub(crate) fn measure(options: &Options, library: &Library) -> Result<Report> {
     fs::create_dir_all(&folder)?;
     let rows = rows(options, library, peer.as_mut(), &folder);
     fs::remove_dir_all(&folder)?;
-    Ok(Report { rows: rows? })
+    let rows = rows?;
+    let selfie = [|row: &Row| row.milliseconds, |row: &Row| row.peer_milliseconds].map(|of| {
+        let runs =
+            NETS.iter().zip(&rows).map(|((_, _, runs), row)| Some(of(row)? * f64::from(*runs)));
+        runs.sum()
+    });
+    Ok(Report { rows, selfie })
 }
 
 fn rows(
@@ -59,7 +68,7 @@ fn rows(
     folder: &Path,
 ) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
-    for (role, samples) in NETS {
+    for (role, samples, _) in NETS {
         rows.push(row(options, library, peer.as_deref_mut(), folder, role, samples)?);
     }
     if let Some(files) = &options.attack_nets {
@@ -213,10 +222,10 @@ impl fmt::Display for Report {
             "{:<18} {:>7} {:>12} {:>16} {:>7} {:>12} {:>10}",
             "net", "samples", "rten ms", "ONNX Runtime ms", "ratio", "difference", "magnitude"
         )?;
+        let number = |value: Option<f64>, digits: usize| {
+            value.map_or("-".to_owned(), |value| format!("{value:.digits$}"))
+        };
         for row in &self.rows {
-            let number = |value: Option<f64>, digits: usize| {
-                value.map_or("-".to_owned(), |value| format!("{value:.digits$}"))
-            };
             let ratio = row.milliseconds.zip(row.peer_milliseconds).map(|(own, peer)| own / peer);
             writeln!(
                 f,
@@ -230,6 +239,9 @@ impl fmt::Display for Report {
                 row.magnitude
             )?;
         }
-        Ok(())
+        let [own, peer] = self.selfie;
+        let ratio = own.zip(peer).map(|(own, peer)| own / peer);
+        let [own, peer] = [own, peer].map(|milliseconds| number(milliseconds, 1));
+        writeln!(f, "{:<26} {own:>12} {peer:>16} {:>7}", "a square selfie", number(ratio, 2))
     }
 }
