@@ -70,9 +70,10 @@ impl Engine {
             return initiated_before(&mut tx, caller, kept).await;
         }
         tx.insert_account(&account).await?;
-        self.audit(&mut tx, caller, Action::AccountCreated, account.id).await?;
+        let created = self.entry(caller, Action::AccountCreated, account.id);
         let initiated =
             self.initiate(&mut tx, caller, account.id, workflow, initiation, at).await?;
+        tx.insert_audit(&[created, self.execution_created(caller, &initiated)]).await?;
         self.keep(&mut tx, caller.scope(), once, &KeptInitiation::of(&initiated)).await?;
         tx.commit().await?;
         Ok(initiated)
@@ -100,6 +101,7 @@ impl Engine {
             .ok_or_else(|| Error::not_found("account"))?;
         let initiated =
             self.initiate(&mut tx, caller, account_id, workflow, initiation, at).await?;
+        tx.insert_audit(&[self.execution_created(caller, &initiated)]).await?;
         self.keep(&mut tx, caller.scope(), once, &KeptInitiation::of(&initiated)).await?;
         tx.commit().await?;
         Ok(initiated)
@@ -149,27 +151,31 @@ impl Engine {
             ));
         }
 
+        let mut tokens = Vec::new();
         let initiated = Initiated {
             at,
             account_id,
-            api_token: self.issue(tx, &execution, &members, TokenKind::Transaction).await?,
-            web_token: self.issue(tx, &execution, &members, TokenKind::Web).await?,
-            sdk_token: self.issue(tx, &execution, &members, TokenKind::Sdk).await?,
+            api_token: self.issue(&execution, &members, TokenKind::Transaction, &mut tokens),
+            web_token: self.issue(&execution, &members, TokenKind::Web, &mut tokens),
+            sdk_token: self.issue(&execution, &members, TokenKind::Sdk, &mut tokens),
             members,
             execution,
         };
+        tx.insert_tokens(&tokens).await?;
         let execution = &initiated.execution;
         let expire = Task::Expire { tenant_id: execution.tenant_id, execution_id: execution.id };
         tx.enqueue(&expire, execution.token_expires_at).await?;
         if let Some(told) = &told {
             self.plan_play(tx, execution, told).await?;
         }
-        tx.insert_audit(&Entry {
-            execution_id: Some(execution.id),
-            ..self.entry(caller, Action::ExecutionCreated, account_id)
-        })
-        .await?;
         Ok(initiated)
+    }
+
+    fn execution_created(&self, caller: &Caller, initiated: &Initiated) -> Entry {
+        Entry {
+            execution_id: Some(initiated.execution.id),
+            ..self.entry(caller, Action::ExecutionCreated, initiated.account_id)
+        }
     }
 
     fn execution(
@@ -251,14 +257,14 @@ impl Engine {
         })
     }
 
-    /// Makes the token of a channel, if some credential is captured through it.
-    async fn issue(
+    /// Makes the token of a channel, if some credential is captured through it; its row joins `rows`.
+    fn issue(
         &self,
-        tx: &mut Transaction,
         execution: &Execution,
         members: &[Member],
         kind: TokenKind,
-    ) -> Result<Option<Redacted<String>>, Error> {
+        rows: &mut Vec<Token>,
+    ) -> Option<Redacted<String>> {
         use bonafide_domain::credential::Channel;
         let wanted = members.iter().any(|member| match kind {
             TokenKind::Access => false,
@@ -267,10 +273,10 @@ impl Engine {
             TokenKind::Web => member.channels.contains(&Channel::Web),
         });
         if !wanted {
-            return Ok(None);
+            return None;
         }
         let token = self.context.token(kind);
-        tx.insert_token(&Token {
+        rows.push(Token {
             hash: secret::hash(token.expose()),
             kind,
             tenant_id: execution.tenant_id,
@@ -278,9 +284,8 @@ impl Engine {
             permissions: None,
             execution_id: Some(execution.id),
             expires_at: execution.token_expires_at,
-        })
-        .await?;
-        Ok(Some(token))
+        });
+        Some(token)
     }
 
     pub(crate) fn entry(&self, caller: &Caller, action: Action, account_id: AccountId) -> Entry {
@@ -302,7 +307,7 @@ impl Engine {
         action: Action,
         account_id: AccountId,
     ) -> Result<(), Error> {
-        Ok(tx.insert_audit(&self.entry(caller, action, account_id)).await?)
+        Ok(tx.insert_audit(&[self.entry(caller, action, account_id)]).await?)
     }
 }
 

@@ -35,7 +35,7 @@ impl Engine {
         let client = check_client(&mut tx, client_id, client_secret).await?;
         self.get_tenant(&mut tx, client.tenant_id).await?;
         let token = self.context.token(TokenKind::Access);
-        tx.insert_token(&Token {
+        tx.insert_tokens(&[Token {
             hash: secret::hash(token.expose()),
             kind: TokenKind::Access,
             tenant_id: client.tenant_id,
@@ -43,7 +43,7 @@ impl Engine {
             permissions: Some(client.permissions),
             execution_id: None,
             expires_at: now + ACCESS_TOKEN_LIFETIME,
-        })
+        }])
         .await?;
         tx.commit().await?;
         Ok(AccessToken { token, expires_in_seconds: ACCESS_TOKEN_LIFETIME.as_secs() })

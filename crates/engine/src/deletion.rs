@@ -38,7 +38,7 @@ impl Engine {
             Extent::Biometrics => Action::ExecutionBiometricsWiped,
         };
         let entry = self.entry(caller, action, account_id);
-        tx.insert_audit(&Entry { execution_id: Some(execution_id), ..entry }).await?;
+        tx.insert_audit(&[Entry { execution_id: Some(execution_id), ..entry }]).await?;
         let receipt = Receipt {
             id: self.context.id(),
             tenant_id: caller.tenant.id,
@@ -129,7 +129,7 @@ impl Engine {
             }
             Extent::Biometrics => Action::AccountBiometricsWiped,
         };
-        tx.insert_audit(&Entry {
+        tx.insert_audit(&[Entry {
             id: self.context.id(),
             tenant_id,
             at: now,
@@ -137,7 +137,7 @@ impl Engine {
             action,
             account_id,
             execution_id: None,
-        })
+        }])
         .await?;
         let receipt = Receipt {
             id: self.context.id(),

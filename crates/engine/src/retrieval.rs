@@ -154,10 +154,10 @@ impl Engine {
         }
         let plain =
             self.open_part(&mut tx, &part).await?.ok_or_else(|| Error::not_found("part"))?;
-        tx.insert_audit(&Entry {
+        tx.insert_audit(&[Entry {
             execution_id: Some(part.execution_id),
             ..self.entry(caller, Action::PartRetrieved, account_id)
-        })
+        }])
         .await?;
         tx.commit().await?;
         Ok(PartFile { media_type: part.media_type, bytes: plain.into() })
@@ -210,7 +210,7 @@ impl Engine {
             execution_id: Some(execution.id),
             ..self.entry(caller, action, execution.account_id)
         };
-        Ok(tx.insert_audit(&entry).await?)
+        Ok(tx.insert_audit(&[entry]).await?)
     }
 }
 

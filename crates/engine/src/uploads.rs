@@ -258,7 +258,7 @@ impl Engine {
         action: Action,
     ) -> Result<(), Error> {
         Ok(tx
-            .insert_audit(&Entry {
+            .insert_audit(&[Entry {
                 id: self.context.id(),
                 tenant_id: execution.tenant_id,
                 at: self.context.now(),
@@ -266,7 +266,7 @@ impl Engine {
                 action,
                 account_id: execution.account_id,
                 execution_id: Some(execution.id),
-            })
+            }])
             .await?)
     }
 

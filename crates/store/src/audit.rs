@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::columns::{Reading, id, milliseconds, raw};
 use crate::error::Error;
-use crate::sql::{execute, fetch_all};
+use crate::sql::{fetch_all, insert_all};
 use crate::transaction::Transaction;
 
 #[derive(FromRow)]
@@ -37,13 +37,16 @@ impl TryFrom<Row> for Entry {
 }
 
 impl Transaction {
-    /// Adds a line to the audit log.
-    pub async fn insert_audit(&mut self, entry: &Entry) -> Result<(), Error> {
-        execute!(
+    /// Adds lines to the audit log.
+    pub async fn insert_audit(&mut self, entries: &[Entry]) -> Result<(), Error> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        insert_all!(
             self,
-            "INSERT INTO audit (id, tenant_id, at, api_client_id, action, account_id, execution_id) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            raw(entry.id),
+            "INSERT INTO audit (id, tenant_id, at, api_client_id, action, account_id, execution_id) ",
+            entries,
+            entry => raw(entry.id),
             raw(entry.tenant_id),
             milliseconds(entry.at),
             entry.api_client_id.map(raw),

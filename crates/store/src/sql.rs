@@ -50,4 +50,28 @@ macro_rules! fetch_all {
     };
 }
 
-pub(crate) use {execute, fetch_all, fetch_optional};
+/// Adds rows in one statement, of which there is at least one: how the statement begins, the rows, and
+/// the values of each.
+macro_rules! insert_all {
+    ($transaction:expr, $sql:expr, $rows:expr, $row:pat => $($value:expr),+ $(,)?) => {
+        match &mut $transaction.connection {
+            $crate::transaction::Connection::Sqlite(connection) => {
+                let mut statement = sqlx::QueryBuilder::<sqlx::Sqlite>::new($sql);
+                statement.push_values($rows, |mut values, $row| {
+                    values$(.push_bind($value))+;
+                });
+                statement.build().execute(&mut **connection).await.map(|done| done.rows_affected())
+            }
+            $crate::transaction::Connection::Postgres(connection) => {
+                let mut statement = sqlx::QueryBuilder::<sqlx::Postgres>::new($sql);
+                statement.push_values($rows, |mut values, $row| {
+                    values$(.push_bind($value))+;
+                });
+                statement.build().execute(&mut **connection).await.map(|done| done.rows_affected())
+            }
+        }
+        .map_err($crate::Error::from)
+    };
+}
+
+pub(crate) use {execute, fetch_all, fetch_optional, insert_all};

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::columns::{Reading, id, milliseconds, raw};
 use crate::connect::{Database, Store};
 use crate::error::Error;
-use crate::sql::execute;
+use crate::sql::{execute, insert_all};
 use crate::tenants::Row as TenantRow;
 use crate::transaction::Transaction;
 
@@ -72,13 +72,17 @@ impl Store {
 }
 
 impl Transaction {
-    /// Adds a token.
-    pub async fn insert_token(&mut self, token: &Token) -> Result<(), Error> {
-        execute!(
+    /// Adds tokens.
+    pub async fn insert_tokens(&mut self, tokens: &[Token]) -> Result<(), Error> {
+        if tokens.is_empty() {
+            return Ok(());
+        }
+        insert_all!(
             self,
             "INSERT INTO tokens (hash, kind, tenant_id, api_client_id, may_initiate, may_retrieve, \
-             execution_id, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            token.hash.as_slice(),
+             execution_id, expires_at) ",
+            tokens,
+            token => token.hash.as_slice(),
             token.kind.as_str(),
             raw(token.tenant_id),
             token.api_client_id.map(raw),

@@ -11,7 +11,7 @@ use crate::writer::Turn;
 pub struct Transaction {
     pub(crate) connection: Connection,
     store: Store,
-    /// Tasks were enqueued: workers of this process are woken at the commit.
+    /// Tasks were enqueued that are due: workers of this process are woken at the commit.
     pub(crate) enqueued: bool,
     /// Wrapped keys were destroyed: their bytes leave SQLite's files after the commit.
     pub(crate) keys_destroyed: bool,

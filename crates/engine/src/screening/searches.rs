@@ -371,6 +371,6 @@ impl Engine {
         let Some((account_id, execution_id)) = search.origin else { return Ok(()) };
         let entry =
             Entry { execution_id: Some(execution_id), ..self.entry(caller, action, account_id) };
-        Ok(tx.insert_audit(&entry).await?)
+        Ok(tx.insert_audit(&[entry]).await?)
     }
 }

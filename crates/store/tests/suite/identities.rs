@@ -86,7 +86,7 @@ async fn a_client_belongs_to_its_tenant_and_ends_with_its_tokens(database: TestD
         tx.insert_client(client).await.unwrap();
     }
     for token in [&kept_token, &lost_token] {
-        tx.insert_token(token).await.unwrap();
+        tx.insert_tokens(std::slice::from_ref(token)).await.unwrap();
     }
     assert_eq!(tx.find_client_by_client_id(&kept.client_id).await.unwrap().as_ref(), Some(&kept));
     assert_eq!(tx.list_clients(fixture.tenant.id).await.unwrap().len(), 2);
@@ -116,7 +116,7 @@ async fn tokens_are_found_by_hash_until_they_are_swept(database: TestDatabase) {
     let mut tx = database.store.begin().await.unwrap();
     tx.insert_client(&client).await.unwrap();
     for token in [&access, &lasting, &open_session] {
-        tx.insert_token(token).await.unwrap();
+        tx.insert_tokens(std::slice::from_ref(token)).await.unwrap();
     }
     tx.commit().await.unwrap();
     for token in [&access, &lasting, &open_session] {

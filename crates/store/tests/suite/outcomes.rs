@@ -223,7 +223,7 @@ async fn the_audit_log_is_its_tenants(database: TestDatabase) {
     let entries = [entry(Action::ExecutionFinalized, 20), entry(Action::ExecutionCreated, 10)];
     let mut tx = database.store.begin().await.unwrap();
     for entry in &entries {
-        tx.insert_audit(entry).await.unwrap();
+        tx.insert_audit(std::slice::from_ref(entry)).await.unwrap();
     }
     let [later, earlier] = entries;
     assert_eq!(
