@@ -27,7 +27,7 @@ use self::claim::timed;
 use crate::columns::milliseconds;
 use crate::connect::Store;
 use crate::error::Error;
-use crate::sql::execute;
+use crate::sql::{execute, fetch_optional};
 use crate::transaction::Transaction;
 
 /// Carries tasks out.
@@ -48,17 +48,18 @@ pub enum TaskFailure {
 impl Transaction {
     /// Enqueues a task, due at `run_at`, if this transaction is committed.
     pub async fn enqueue(&mut self, task: &Task, run_at: Timestamp) -> Result<(), Error> {
-        execute!(
+        // What is due later is found when it is: every execution enqueues its end, and workers that looked
+        // for nothing each time would cost PostgreSQL as much as the execution does.
+        let sql = timed!(
             self,
             "INSERT INTO tasks (lane, body, state, due_at, attempts) \
-             VALUES ($1, $2, 'WAITING', $3, 0)",
-            task.lane().as_str(),
-            Json(task),
-            milliseconds(run_at),
-        )?;
-        // What is due later is found when it is: most executions enqueue their end, and workers that look
-        // for nothing each time cost PostgreSQL as much as the execution does.
-        self.enqueued |= run_at <= Timestamp::now();
+             VALUES ($1, $2, 'WAITING', $3, 0) RETURNING CASE WHEN due_at <= ",
+            now,
+            " THEN 1 ELSE 0 END",
+        );
+        let (lane, due_at) = (task.lane().as_str(), milliseconds(run_at));
+        let row: Option<(i32,)> = fetch_optional!(self, sql, lane, Json(task), due_at)?;
+        self.enqueued |= row == Some((1,));
         Ok(())
     }
 
