@@ -29,6 +29,18 @@ def people(fake, locale):
     return first + between + last
 
 
+def many(fake, locale):
+    """As people(), but of locales that have few different names: Koreans choose syllables, Arabs and
+    Persians add their father's name."""
+    if locale == "ko_KR":
+        return fake.last_name() + fake.first_name()[0] + fake.first_name()[-1]
+    name = people(fake, locale)
+    if locale[:2] in ("ar", "fa") and fake.random.random() < 0.5:
+        first, rest = name.split(" ", 1)
+        name = f"{first} {fake.first_name_male()} {rest}"
+    return name
+
+
 def made(locales, count, seed, make):
     names = {}
     fakes = {}
@@ -52,7 +64,7 @@ def main():
         "latin": made(LATIN, latin, seed, people),
         "other": made(OTHER, other, seed, people),
         "companies": made(COMPANIES, companies, seed, lambda fake, _: fake.company()),
-        "scripts": [name for locales in SCRIPTS for name in made(locales.split(), each, seed + 1000, people)],
+        "scripts": [name for locales in SCRIPTS for name in made(locales.split(), each, seed + 2000, many)],
         "cyrillic": [cyrillic.transliterate(name.title()) for name in names],
         "greek": [greek.transliterate(name.title()) for name in names],
     }, sys.stdout, ensure_ascii=False)

@@ -42,6 +42,9 @@ fn unit(letters: &[u8], at: usize, before: Option<u8>) -> (&'static str, usize) 
         ("dj", "j"),
         ("sh", "x"),
         ("ch", "c"),
+        ("oua", "va"),
+        ("oue", "ve"),
+        ("oui", "vi"),
         ("ou", "u"),
         ("oo", "u"),
         ("ee", "i"),
@@ -256,6 +259,7 @@ mod tests {
             ("yusuf", "iusuf"),
             ("djamel", "jamel"),
             ("naumau", "naumov"),
+            ("oualid", "walid"),
         ] {
             assert_eq!(fold(left), fold(right), "{left} {right}");
         }

@@ -402,6 +402,7 @@ fn compound(latin: &str) -> Option<(usize, &'static str)> {
     let faith = [
         "uddine", "eddine", "addine", "uddin", "eddin", "iddin", "addin", "oddin", "oddine",
         "uddeen", "eddeen", "aldin", "eldin", "uldin", "aldeen", "eldeen", "oudine", "oddeen",
+        "udin", "edin",
     ];
     ends(&god)
         .map(|length| (length, "allah"))
@@ -461,6 +462,8 @@ mod tests {
             ("Abdul Rahman", Person, vec!["abd", "rahman"]),
             ("Abd-al-Rahman", Person, vec!["abd", "al", "rahman"]),
             ("Abdullah", Person, vec!["abdullah"]),
+            ("Fahrudin", Person, vec!["fahr", "din"]),
+            ("Noor ud Din", Person, vec!["noor", "ud", "din"]),
             ("الحسن", Person, vec!["al", "hsn"]),
             ("习近平", Person, vec!["xi", "jinping"]),
             ("김정은", Person, vec!["kim", "jongun"]),

@@ -13,7 +13,8 @@ pub(crate) const PARTICLES: &[&str] = &[
     "binte", "binti", "ould", "uld", "wald", "de", "da", "do", "dos", "das", "del", "della", "di",
     "du", "la", "le", "les", "los", "las", "van", "von", "der", "den", "ter", "ten", "y", "e",
     "and", "the", "of", "for", "und", "et", "zu", "zur", "oglu", "ogly", "kizi", "kyzy", "na", "o",
-    "i", "in", "und", "och", "og", "mac", "mc", "ap", "st", "ag", "ait", "wa", "dit",
+    "i", "in", "und", "och", "og", "mac", "mc", "ap", "st", "ag", "ait", "wa", "dit", "ud", "us",
+    "ush", "uz", "es", "esh", "ez",
 ];
 
 /// Forms of address, ranks and offices.
