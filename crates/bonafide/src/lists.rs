@@ -100,10 +100,11 @@ pub(crate) fn run(settings: &Settings, command: &Command) -> Result<ExitCode> {
                 allow_shrink: *allow_shrink,
             };
             let now = Context::system().now();
+            let files = within(files)?;
             let (bar, text) = (Bar::new(), format!("reading {source}"));
             bar.begin(&text);
             let mut watch = |entities| bar.count(&text, entities);
-            let imported = store.import_watched(*source, &within(files)?, now, options, &mut watch);
+            let imported = store.import_watched(*source, &files, now, options, &mut watch);
             bar.done();
             let manifest = imported?;
             output::line(&format!(
@@ -140,10 +141,7 @@ fn refresh(settings: &Settings) -> Result<ExitCode> {
     let bar = Arc::new(Bar::new());
     let shown = Arc::clone(&bar);
     let watch = move |source, step| match step {
-        RefreshStep::Fetching { bytes: 0, of } => {
-            shown.begin(&format!("fetching {source}"));
-            shown.set(0, of.unwrap_or_default());
-        }
+        RefreshStep::Fetching { bytes: 0, .. } => shown.begin(&format!("fetching {source}")),
         RefreshStep::Fetching { bytes, of } => shown.set(bytes, of.unwrap_or(bytes)),
         RefreshStep::Reading { entities: 0 } => shown.begin(&format!("reading {source}")),
         RefreshStep::Reading { entities } => shown.count(&format!("reading {source}"), entities),
@@ -151,8 +149,9 @@ fn refresh(settings: &Settings) -> Result<ExitCode> {
     let fetched = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?
-        .block_on(lists.refresh(Context::system().now(), watch))?;
+        .block_on(lists.refresh(Context::system().now(), watch));
     bar.done();
+    let fetched = fetched?;
     if fetched.is_empty() {
         bail!("no list has an address: see lists.addresses in the configuration");
     }

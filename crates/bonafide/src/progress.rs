@@ -1,5 +1,7 @@
 //! Shows the progress of what takes long on standard error.
 
+use std::time::Duration;
+
 use bonafide_models::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -13,7 +15,10 @@ pub(crate) struct Bar {
 
 impl Bar {
     pub(crate) fn new() -> Self {
-        Self { bar: ProgressBar::new(0).with_style(style(OF_NO_LENGTH)) }
+        let bar = ProgressBar::new(0).with_style(style(OF_NO_LENGTH));
+        // Turns while nothing comes, too.
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Self { bar }
     }
 
     /// Says what begins.
@@ -38,7 +43,6 @@ impl Bar {
     /// Shows how many things of unknown number are done.
     pub(crate) fn count(&self, text: &str, done: usize) {
         self.bar.set_message(format!("{text}: {done}"));
-        self.bar.tick();
     }
 
     pub(crate) fn done(&self) {

@@ -54,8 +54,11 @@ async fn a_list_is_fetched_renewed_and_never_broken() {
     serve(&server, ResponseTemplate::new(200).set_body_string(LIST).insert_header("etag", "\"b\""))
         .await;
     let all = LIST.len() as u64;
-    let fetching = |bytes| RefreshStep::Fetching { bytes, of: Some(all) };
-    let expected = [fetching(0), fetching(all), RefreshStep::Reading { entities: 0 }];
+    let expected = [
+        RefreshStep::Fetching { bytes: 0, of: None },
+        RefreshStep::Fetching { bytes: all, of: Some(all) },
+        RefreshStep::Reading { entities: 0 },
+    ];
     assert_eq!(steps(&lists, start).await, expected);
 
     // What the publisher calls unchanged is not sent again, and is young again.

@@ -301,6 +301,7 @@ fn hash(entity: &Entity) -> String {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    use std::thread::ScopedJoinHandle;
 
     use super::*;
     use crate::entity::{Birth, EntityKind, Name};
@@ -436,7 +437,7 @@ mod tests {
         let seen = [const { AtomicUsize::new(0) }; 2];
         let enough = || seen.iter().all(|seen| seen.load(Ordering::Relaxed) >= 100);
         std::thread::scope(|scope| {
-            for _ in 0..3 {
+            let search = || {
                 scope.spawn(|| {
                     while !over.load(Ordering::Relaxed) {
                         let subject = Subject::person("Ivan Sokolov");
@@ -447,10 +448,13 @@ mod tests {
                         assert_eq!(ids(&outcome), [VERSIONS[at].1]);
                         seen[at].fetch_add(1, Ordering::Relaxed);
                     }
-                });
-            }
+                })
+            };
+            let searching = [search(), search(), search()];
             let mut swaps = 0;
-            while swaps < 50 || !enough() {
+            // One that ended has failed.
+            while (swaps < 50 || !enough()) && !searching.iter().any(ScopedJoinHandle::is_finished)
+            {
                 swaps += 1;
                 screener.swap(version(swaps));
             }

@@ -174,6 +174,7 @@ async fn download(
     watch: impl Fn(u64, Option<u64>),
 ) -> Result<Option<String>, String> {
     let failed = |error: reqwest::Error| format!("{}: {}", host(url), error.without_url());
+    watch(0, None);
     let mut response = client.get(url).send().await.map_err(failed)?;
     if !response.status().is_success() {
         return Err(format!("{} answered {}", host(url), response.status()));
@@ -183,7 +184,6 @@ async fn download(
     let written = |error: std::io::Error| format!("{}: {error}", path.display());
     let mut file = File::create(path).map_err(written)?;
     let (mut bytes, of) = (0, response.content_length());
-    watch(bytes, of);
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
         bytes += chunk.len() as u64;
         if bytes > MOST_BYTES {

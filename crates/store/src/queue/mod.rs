@@ -129,3 +129,28 @@ impl Wake {
         self.0.subscribe()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bonafide_domain::id::{ExecutionId, TenantId};
+
+    use super::*;
+
+    /// Regression: each create woke every lane for the end of its execution, half an hour later.
+    #[tokio::test]
+    async fn only_what_is_due_wakes_workers() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("bonafide.db").display());
+        let store = Store::connect(&url).await.unwrap();
+        store.migrate().await.unwrap();
+        let task = Task::Expire { tenant_id: TenantId::nil(), execution_id: ExecutionId::nil() };
+        let year = |year: i16| jiff::civil::date(year, 1, 1).to_zoned(jiff::tz::TimeZone::UTC);
+        for (due, wakes) in [(year(9000), false), (year(2000), true)] {
+            let woken = store.wake.subscribe();
+            let mut transaction = store.begin().await.unwrap();
+            transaction.enqueue(&task, due.unwrap().timestamp()).await.unwrap();
+            transaction.commit().await.unwrap();
+            assert_eq!(woken.has_changed().unwrap(), wakes);
+        }
+    }
+}
